@@ -1,0 +1,148 @@
+import * as batch from 'aws-cdk-lib/aws-batch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { JobCompute } from './job-compute';
+import { checkEnvironment, renderEnvironment } from './job-environment';
+import { renderFileSystem } from './job-file-system';
+import { bindImage } from './job-image';
+import type { JobOptions } from './job-options';
+import { retryStrategy } from './job-retries';
+import { checkInteger, checkPattern, checkSeconds } from '../private/check';
+import { servicePrincipal } from '../private/workload-role';
+
+/** What the jobs of a pipeline have in common. */
+interface JobSurroundings {
+  readonly executionRole: iam.IRole;
+  readonly logGroup: logs.ILogGroup;
+  readonly assignPublicIp: boolean;
+}
+
+/** What the state machine needs to know to submit a job and to wait for it. */
+interface JobSubmission {
+  readonly arraySize?: number;
+  /** Of each item. */
+  readonly vcpus: number;
+  readonly timeout: Duration;
+  /** The most attempts that one item can have. */
+  readonly attempts: number;
+}
+
+/**
+ * A job of a pipeline: a container that runs to its end.
+ *
+ * Made by `EcsBatchPipeline.addJob`. Creates one job definition, which costs nothing. Its revisions are kept when it changes, so that executions under way
+ * end with what they began with. The process has no AWS credentials until something is granted to the job, which gives it a role of its own.
+ *
+ * @example
+ * declare const pipeline: EcsBatchPipeline;
+ * declare const bucket: s3.IBucket;
+ * const extract = pipeline.addJob('Extract', { image });
+ * bucket.grantRead(extract);
+ *
+ * @see https://docs.aws.amazon.com/batch/latest/userguide/jobs.html
+ */
+export class BatchJob extends Construct implements iam.IGrantable {
+  /** @internal */
+  public static _create(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings): BatchJob {
+    return new BatchJob(scope, id, options, surroundings);
+  }
+
+  /** The job definition: the escape hatch to what this class has no word for. */
+  public readonly definition: batch.CfnJobDefinition;
+
+  /** The ARN of the job definition, with its revision. */
+  public readonly jobDefinitionArn: string;
+
+  /** @internal */
+  public readonly _after: BatchJob[];
+
+  /** @internal */
+  public readonly _submission: JobSubmission;
+
+  private role?: iam.IRole;
+
+  private constructor(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings) {
+    super(scope, id);
+    this.validate(options);
+    const compute = (options.compute ?? JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }))._bind();
+    const timeout = options.timeout ?? Duration.hours(24);
+
+    this._after = [...new Set(options.after)];
+    const retry = retryStrategy(options.attempts ?? 1);
+    this._submission = { arraySize: options.fanOut?._size, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
+
+    this.definition = new batch.CfnJobDefinition(this, 'Definition', {
+      type: 'container',
+      platformCapabilities: [compute.platform],
+      propagateTags: true,
+      resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
+      retryStrategy: retry,
+      timeout: { attemptDurationSeconds: timeout.toSeconds() },
+      containerProperties: {
+        ...this.renderContainer(options, surroundings),
+        resourceRequirements: compute.resourceRequirements,
+        runtimePlatform: compute.runtimePlatform,
+      },
+    });
+    this.jobDefinitionArn = this.definition.ref;
+  }
+
+  /** The role of the job's process. It is created when something is granted to it for the first time. */
+  public get grantPrincipal(): iam.IPrincipal {
+    // not with an inline policy: a job may be allowed to start its own pipeline, whose definition names the job.
+    this.role ??= new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com') });
+    return this.role;
+  }
+
+  private validate(options: JobOptions): void {
+    checkPattern(this, 'id', this.node.id, /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/,
+      "1 to 80 letters, digits, '-' and '_', a letter or digit first", 'choose another: it names the job in AWS Batch and its state in Step Functions');
+    checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'Fargate stops each task after 14 days at the latest');
+    checkInteger(this, 'attempts', options.attempts, 1, 10, 'retry more often outside of the pipeline');
+    checkEnvironment(this, options);
+  }
+
+  private renderContainer(options: JobOptions, surroundings: JobSurroundings): batch.CfnJobDefinition.ContainerPropertiesProperty {
+    const { executionRole } = surroundings;
+    const { imageName, repositoryCredentials } = bindImage(this, options.image, executionRole);
+    return {
+      image: imageName,
+      repositoryCredentials: repositoryCredentials && { credentialsParameter: repositoryCredentials.credentialsParameter! },
+      command: options.command,
+      user: options.user,
+      environment: renderEnvironment(options),
+      secrets: this.renderSecrets(options, executionRole),
+      executionRoleArn: executionRole.roleArn,
+      jobRoleArn: Lazy.string({ produce: () => this.role?.roleArn }),
+      // reaps what the process leaves behind and passes signals on, so that it hears of a stop in time.
+      linuxParameters: { initProcessEnabled: true },
+      ...renderFileSystem(this, options.writablePaths ?? ['/tmp']),
+      fargatePlatformConfiguration: { platformVersion: 'LATEST' },
+      networkConfiguration: { assignPublicIp: surroundings.assignPublicIp ? 'ENABLED' : 'DISABLED' },
+      logConfiguration: this.renderLogging(surroundings.logGroup),
+    };
+  }
+
+  private renderSecrets({ secrets = {} }: JobOptions, executionRole: iam.IRole): batch.CfnJobDefinition.SecretProperty[] | undefined {
+    const variables = Object.entries(secrets).map(([name, secret]) => {
+      secret.grantRead(executionRole);
+      return { name, valueFrom: secret.arn };
+    });
+    return variables.length === 0 ? undefined : variables;
+  }
+
+  private renderLogging(logGroup: logs.ILogGroup): batch.CfnJobDefinition.LogConfigurationProperty {
+    return {
+      logDriver: 'awslogs',
+      options: {
+        'awslogs-group': logGroup.logGroupName,
+        'awslogs-region': Stack.of(this).region,
+        'awslogs-stream-prefix': this.node.id,
+        'mode': 'non-blocking',
+        'max-buffer-size': '25m',
+      },
+    };
+  }
+}

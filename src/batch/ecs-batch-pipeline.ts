@@ -1,0 +1,205 @@
+import type * as batch from 'aws-cdk-lib/aws-batch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { BatchJob } from './batch-job';
+import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
+import { EXECUTION_VARIABLE } from './job-environment';
+import type { JobOptions } from './job-options';
+import { createComputeEnvironment, createJobQueue } from './job-queue';
+import { renderStateMachine } from './state-machine-definition';
+import { StateMachineRole } from './state-machine-role';
+import { submitJobState } from './submit-job-state';
+import type { IFargateCluster } from '../cluster/fargate-cluster';
+import { checkInteger } from '../private/check';
+import { fail, show } from '../private/fail';
+import { createLogGroup } from '../private/log-group';
+import { createSecurityGroup } from '../private/security-group';
+import { servicePrincipal, WorkloadRole } from '../private/workload-role';
+
+/** Properties of `EcsBatchPipeline`. */
+export interface EcsBatchPipelineProps {
+  /** The cluster whose network the jobs run in, and whose profile says how long their logs are kept. */
+  readonly cluster: IFargateCluster;
+
+  /**
+   * What the pipeline is for, shown in the console of Step Functions.
+   *
+   * Under the hood, this is the `Comment` of the state machine's definition.
+   *
+   * @default - none
+   */
+  readonly description?: string;
+
+  /**
+   * The most vCPUs that the jobs of all executions use at the same time, 1 to 100,000. Further jobs wait in the queue.
+   *
+   * It is a ceiling on what the pipeline costs by the hour; nothing is reserved and an idle pipeline costs nothing. The account's own quota of Fargate
+   * vCPUs may be lower. Under the hood, this is `MaxvCpus` of the compute environment.
+   *
+   * @default 256
+   * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
+   */
+  readonly maxVcpus?: number;
+}
+
+/** How many of the added edges the annotation names. */
+const NAMED_EDGES = 10;
+
+/**
+ * Heavy or long jobs that run on AWS Batch, each as soon as those that it waits for have succeeded.
+ *
+ * Creates a Batch compute environment on Fargate and a job queue, a Standard state machine with its role, an execution role, a security group, a log group,
+ * and a job definition for each job. Idle, all of this costs nothing; vCPUs and memory are charged while jobs run, state transitions (a few a job) and
+ * logs by volume.
+ *
+ * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
+ * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
+ *
+ * @example
+ * const etl = new EcsBatchPipeline(this, 'Etl', { cluster });
+ * const extract = etl.addJob('Extract', { image, command: ['extract.py'] });
+ * const clean = etl.addJob('Clean', { image, command: ['clean.py'], after: [extract], fanOut: FanOut.array(50) });
+ * etl.addJob('Train', {
+ *   image,
+ *   command: ['train.py'],
+ *   after: [clean],
+ *   compute: JobCompute.size({ vcpus: 4, memory: Size.gibibytes(16) }),
+ *   timeout: Duration.hours(6),
+ * });
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
+ */
+export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
+  /** The state machine that runs the jobs. Start an execution of it to run the pipeline; grant others to with its `grantStartExecution`. */
+  public readonly stateMachine: sfn.StateMachine;
+
+  /** The queue that the jobs wait in: the escape hatch to what this class has no word for. */
+  public readonly jobQueue: batch.CfnJobQueue;
+
+  /** The compute environment that the jobs run in: the escape hatch to what this class has no word for. */
+  public readonly computeEnvironment: batch.CfnComputeEnvironment;
+
+  /** With which AWS starts the containers: pulls images, writes logs, reads secrets. The jobs' own code does not have it. */
+  public readonly executionRole: iam.IRole;
+
+  /** Where the jobs' output goes: a log stream for each attempt, with the job's id as its prefix. */
+  public readonly logGroup: logs.ILogGroup;
+
+  /** Whom the jobs may call. They can call everybody, and nobody can call them. */
+  public readonly connections: ec2.Connections;
+
+  private readonly cluster: IFargateCluster;
+  private readonly maxVcpus: number;
+  private readonly stateMachineRole: StateMachineRole;
+  private readonly jobs: BatchJob[] = [];
+  private readonly jobScope: Construct;
+  private graph?: CompiledGraph;
+
+  constructor(scope: Construct, id: string, props: EcsBatchPipelineProps) {
+    super(scope, id);
+    const { cluster } = props;
+    this.cluster = cluster;
+    this.maxVcpus = props.maxVcpus ?? 256;
+    checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
+
+    this.executionRole = new WorkloadRole(this, 'ExecutionRole', { assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com') });
+    this.logGroup = createLogGroup(this, cluster.profile);
+    this.logGroup.grantWrite(this.executionRole);
+
+    const securityGroup = createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Jobs of a pipeline');
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
+    this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
+    this.jobQueue = createJobQueue(this, this.computeEnvironment);
+
+    this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', this.jobQueue.attrJobQueueArn);
+    this.stateMachine = this.createStateMachine(props.description);
+    this.jobScope = new Construct(this, 'Jobs');
+    this.node.addValidation({ validate: () => this.findProblems() });
+  }
+
+  /**
+   * Adds a job, which starts as soon as all jobs in `after` have succeeded.
+   *
+   * Creates a job definition. The job finds the name of the execution that it belongs to in `PIPELINE_EXECUTION_ID`: put it into the names of what the job
+   * writes, so that the results of two executions do not mix. A redrive keeps the name.
+   *
+   * @param id names the job in AWS Batch, its state in Step Functions and its log streams; unique in the pipeline; 1 to 80 letters, digits, `-` and `_`
+   * @param options what the job runs, and when
+   *
+   * @example
+   * declare const etl: EcsBatchPipeline;
+   * const extract = etl.addJob('Extract', { image });
+   * etl.addJob('Load', { image, after: [extract], attempts: 3 });
+   */
+  public addJob(id: string, options: JobOptions): BatchJob {
+    const stranger = options.after?.find((job) => !this.jobs.includes(job));
+    if (stranger !== undefined) {
+      fail(this, `'after' of ${show(id)} must name jobs of the same pipeline, got ${stranger.node.path}; add that job here, or start one pipeline from the other`);
+    }
+    const job = BatchJob._create(this.jobScope, id, options, {
+      executionRole: this.executionRole,
+      logGroup: this.logGroup,
+      assignPublicIp: this.cluster.assignPublicIp,
+    });
+    this.checkFit(job);
+    this.jobs.push(job);
+    this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
+    return job;
+  }
+
+  private checkFit(job: BatchJob): void {
+    const { vcpus } = job._submission;
+    if (Token.isUnresolved(vcpus) || Token.isUnresolved(this.maxVcpus) || vcpus <= this.maxVcpus) return;
+    fail(job, `'compute' must fit into the pipeline's 'maxVcpus', which is ${this.maxVcpus}, got ${vcpus} vCPU; raise 'maxVcpus' or choose a smaller size`);
+  }
+
+  private createStateMachine(description?: string): sfn.StateMachine {
+    return new sfn.StateMachine(this, 'StateMachine', {
+      role: this.stateMachineRole,
+      definitionBody: sfn.DefinitionBody.fromString(Lazy.string({
+        produce: () => Stack.of(this).toJsonString({ Comment: description, ...this.renderDefinition() }),
+      })),
+    });
+  }
+
+  private renderDefinition(): object {
+    const { partition } = Stack.of(this);
+    const tasks = this.jobs.map((job): [string, object] => [job.node.id, submitJobState({
+      partition,
+      jobName: job.node.id,
+      jobQueueArn: this.jobQueue.attrJobQueueArn,
+      jobDefinitionArn: job.jobDefinitionArn,
+      executionVariable: EXECUTION_VARIABLE,
+      maxVcpus: this.maxVcpus,
+      ...job._submission,
+    })]);
+    return renderStateMachine(this.compile().root, Object.fromEntries(tasks));
+  }
+
+  /** Once all jobs are known: the first time that the definition is asked for. */
+  private compile(): CompiledGraph {
+    if (this.graph === undefined) {
+      this.graph = compileGraph(this.jobs.map((job) => ({ id: job.node.id, after: job._after.map((earlier) => earlier.node.id) })));
+      this.annotate(this.graph.added);
+    }
+    return this.graph;
+  }
+
+  private annotate(added: AddedEdge[]): void {
+    if (added.length === 0) return;
+    const named = added.slice(0, NAMED_EDGES).map((edge) => `${edge.later} waits for ${edge.earlier}`);
+    const others = added.length > NAMED_EDGES ? ` and ${added.length - NAMED_EDGES} more` : '';
+    Annotations.of(this).addInfo('a state machine cannot express this graph as it is, so that there is more waiting than was declared: '
+      + `${named.join(', ')}${others}`);
+  }
+
+  private findProblems(): string[] {
+    return this.jobs.length === 0
+      ? [`'addJob' must be called at least once, got no job; add one or remove the pipeline (at ${this.node.path})`]
+      : [];
+  }
+}

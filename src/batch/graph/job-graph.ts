@@ -1,0 +1,124 @@
+import { cheapestBarrier } from './barrier';
+import { type GraphJob, PartialOrder } from './partial-order';
+
+/** What runs one after the other, what runs side by side, and the jobs themselves. */
+export type GraphNode = JobNode | GroupNode;
+
+export interface JobNode {
+  readonly kind: 'job';
+  readonly id: string;
+}
+
+export interface GroupNode {
+  readonly kind: 'series' | 'parallel';
+  readonly children: GraphNode[];
+}
+
+/** An edge that nobody declared: `later` waits for `earlier` all the same. */
+export interface AddedEdge {
+  readonly earlier: string;
+  readonly later: string;
+}
+
+export interface CompiledGraph {
+  readonly root: GraphNode;
+  /** Sorted by id. Empty for each series-parallel graph. */
+  readonly added: AddedEdge[];
+}
+
+/**
+ * Compiles jobs and the edges between them into nested series and parallels.
+ *
+ * A state machine has no other forms. A set of jobs of which some have nothing to do with the others is a parallel; a set that falls into stages, each
+ * of which waits for all of the stage before, is a series. Whatever is neither holds an N: two pairs where one job waits for both and the other for one.
+ * It can only run behind a barrier, so the cheapest is added. The result depends on the edges, not on the order of declaration, but for the order in
+ * which the branches of a parallel are listed.
+ *
+ * @see https://doi.org/10.1137/0211023 Valdes, Tarjan, Lawler: The recognition of series parallel digraphs
+ */
+export function compileGraph(jobs: GraphJob[]): CompiledGraph {
+  const order = PartialOrder.of(jobs);
+  const root = jobs.length === 0 ? group('series', []) : decompose(order, order.jobs);
+  return { root: named(root, order), added: addedEdges(root, order) };
+}
+
+/** The same tree, with the jobs' numbers. */
+type NumberedNode = number | { readonly kind: 'series' | 'parallel'; readonly children: NumberedNode[] };
+
+function decompose(order: PartialOrder, jobs: number[]): NumberedNode {
+  if (jobs.length === 1) return jobs[0];
+
+  const branches = components(jobs, (a, b) => order.comparable(a, b));
+  if (branches.length > 1) {
+    const position = (branch: number[]) => Math.min(...branch.map((job) => order.position(job)));
+    branches.sort((a, b) => position(a) - position(b));
+    return group('parallel', branches.map((branch) => decompose(order, branch)));
+  }
+
+  const stages = components(jobs, (a, b) => !order.comparable(a, b));
+  if (stages.length > 1) {
+    stages.sort((a, b) => (order.precedes(a[0], b[0]) ? -1 : 1));
+    return group('series', stages.map((stage) => decompose(order, stage)));
+  }
+
+  const barrier = cheapestBarrier(order, jobs);
+  return group('series', [decompose(order, barrier.before), decompose(order, barrier.after)]);
+}
+
+/** The sets of jobs that hang together. */
+function components(jobs: number[], related: (a: number, b: number) => boolean): number[][] {
+  const found: number[][] = [];
+  let rest = jobs;
+  while (rest.length > 0) {
+    const component = [rest[0]];
+    rest = rest.slice(1);
+    for (const job of component) {
+      const outside: number[] = [];
+      for (const other of rest) (related(job, other) ? component : outside).push(other);
+      rest = outside;
+    }
+    found.push(component.sort((a, b) => a - b));
+  }
+  return found;
+}
+
+/** A series within a series is the same series, and so with parallels. */
+function group(kind: 'series' | 'parallel', children: NumberedNode[]): NumberedNode {
+  return {
+    kind,
+    children: children.flatMap((child) => (typeof child !== 'number' && child.kind === kind ? child.children : [child])),
+  };
+}
+
+/** The edges of the tree that do not follow from the declared ones. In a series, these lead from the ends of a child to the starts of the next. */
+function addedEdges(node: NumberedNode, order: PartialOrder): AddedEdge[] {
+  const added: AddedEdge[] = [];
+  const visit = (inner: NumberedNode): void => {
+    if (typeof inner === 'number') return;
+    inner.children.forEach(visit);
+    if (inner.kind === 'parallel') return;
+    inner.children.slice(1).forEach((child, index) => {
+      for (const earlier of edgeOf(inner.children[index], 'end')) {
+        for (const later of edgeOf(child, 'start')) {
+          if (!order.precedes(earlier, later)) added.push({ earlier: order.id(earlier), later: order.id(later) });
+        }
+      }
+    });
+  };
+  visit(node);
+  const key = (edge: AddedEdge) => `${edge.earlier} ${edge.later}`;
+  return added.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/** The jobs that a part of the tree starts or ends with. */
+function edgeOf(node: NumberedNode, side: 'start' | 'end'): number[] {
+  if (typeof node === 'number') return [node];
+  if (node.kind === 'parallel') return node.children.flatMap((child) => edgeOf(child, side));
+  return edgeOf(node.children[side === 'start' ? 0 : node.children.length - 1], side);
+}
+
+function named(node: NumberedNode, order: PartialOrder): GraphNode {
+  return typeof node === 'number'
+    ? { kind: 'job', id: order.id(node) }
+    : { kind: node.kind, children: node.children.map((child) => named(child, order)) };
+}

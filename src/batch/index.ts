@@ -1,0 +1,5 @@
+export * from './batch-job';
+export * from './ecs-batch-pipeline';
+export * from './fan-out';
+export * from './job-compute';
+export * from './job-options';

@@ -1,0 +1,26 @@
+import type * as batch from 'aws-cdk-lib/aws-batch';
+import type { Construct } from 'constructs';
+import type { JobOptions } from './job-options';
+import { fail, show } from '../private/fail';
+
+/** Which execution of the pipeline a job belongs to. The state machine sets it at each submission. */
+export const EXECUTION_VARIABLE = 'PIPELINE_EXECUTION_ID';
+
+/** Rejects names that belong to AWS Batch or to the pipeline, and names that are given twice. */
+export function checkEnvironment(scope: Construct, { environment = {}, secrets = {} }: JobOptions): void {
+  for (const [prop, variables] of Object.entries({ environment, secrets })) {
+    const reserved = Object.keys(variables).find((name) => name.startsWith('AWS_BATCH') || name === EXECUTION_VARIABLE);
+    if (reserved !== undefined) {
+      fail(scope, `'${prop}' must not set ${show(reserved)}, which AWS Batch or the pipeline sets; choose another name`);
+    }
+  }
+  const shared = Object.keys(secrets).find((name) => name in environment);
+  if (shared !== undefined) {
+    fail(scope, `'secrets' must not set ${show(shared)}, which 'environment' sets too; keep it in one of them`);
+  }
+}
+
+export function renderEnvironment({ environment = {} }: JobOptions): batch.CfnJobDefinition.EnvironmentProperty[] | undefined {
+  const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  return variables.length === 0 ? undefined : variables;
+}

@@ -1,0 +1,71 @@
+import type { Duration } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
+
+/** A job, as the state that submits it and waits for it needs it. */
+export interface SubmitJobStateProps {
+  readonly partition: string;
+  readonly jobName: string;
+  readonly jobQueueArn: string;
+  readonly jobDefinitionArn: string;
+  /** The environment variable that gets the name of the execution. */
+  readonly executionVariable: string;
+  readonly arraySize?: number;
+  readonly vcpus: number;
+  readonly maxVcpus: number;
+  readonly timeout: Duration;
+  readonly attempts: number;
+}
+
+/**
+ * What goes wrong with the submission itself: throttling (50 submissions a second and account) and faults of the service.
+ *
+ * A job that was submitted and failed is `States.TaskFailed`, which stays uncaught: it fails the execution, so that a redrive takes up there.
+ */
+const SUBMISSION_ERRORS = ['Batch.AWSBatchException', 'Batch.ServerException', 'Batch.TooManyRequestsException'];
+
+const DAY = 86_400;
+
+/** Beyond the time that its attempts may take, a job may wait so long for its turn. What cannot be placed at all, the queue cancels much earlier. */
+const LONGEST_WAIT = 7 * DAY;
+
+/** An execution lasts a year at most. */
+const LONGEST_EXECUTION = 365 * DAY;
+
+/**
+ * The task state that submits a job and waits for its end.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
+ */
+export function submitJobState(props: SubmitJobStateProps): object {
+  return {
+    Type: 'Task',
+    Resource: `arn:${props.partition}:states:::batch:submitJob.sync`,
+    Parameters: {
+      JobName: props.jobName,
+      JobQueue: props.jobQueueArn,
+      JobDefinition: props.jobDefinitionArn,
+      ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
+      ContainerOverrides: {
+        Environment: [{ 'Name': props.executionVariable, 'Value.$': '$$.Execution.Name' }],
+      },
+    },
+    ResultPath: null,
+    TimeoutSeconds: stateTimeout(props),
+    Retry: [{
+      ErrorEquals: SUBMISSION_ERRORS,
+      IntervalSeconds: 2,
+      BackoffRate: 2,
+      MaxDelaySeconds: 60,
+      MaxAttempts: 10,
+      JitterStrategy: 'FULL',
+    }],
+  };
+}
+
+/** The time after which a job cannot still be under way: all attempts of all items, as many at once as there is room for, and the wait. */
+function stateTimeout({ arraySize = 1, vcpus, maxVcpus, timeout, attempts }: SubmitJobStateProps): number {
+  if (timeout.isUnresolved() || [arraySize, vcpus, maxVcpus, attempts].some((value) => Token.isUnresolved(value))) return LONGEST_EXECUTION;
+  const atOnce = Math.max(1, Math.floor(maxVcpus / vcpus));
+  const rounds = Math.ceil(arraySize / atOnce);
+  return Math.min(LONGEST_EXECUTION, timeout.toSeconds() * attempts * rounds + LONGEST_WAIT);
+}

@@ -1,0 +1,137 @@
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as targets from 'aws-cdk-lib/aws-route53-targets';
+import { Duration, Lazy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { enableAccessLogs } from './access-logs';
+import { RouteTable } from './route-table';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import { fail } from '../private/fail';
+import { defaultsOf } from '../private/profile-defaults';
+import { warn, WarningId } from '../private/warnings';
+
+/** What `ClusterIngress` decides. */
+interface SharedIngressProps {
+  readonly vpc: ec2.IVpc;
+  readonly profile: ClusterProfile;
+  readonly domainName?: string;
+  readonly hostedZone?: route53.IHostedZone;
+  readonly certificates?: acm.ICertificate[];
+}
+
+/**
+ * One public Application Load Balancer that many services share, each with rules of its own.
+ *
+ * Get it from `cluster.publicIngress()`. Its security group lets out everything: an outbound rule for each service would end at
+ * 60 services, and sign-in by OpenID Connect needs the internet.
+ *
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
+ */
+export class SharedIngress extends Construct {
+  /** @internal */
+  public static _create(scope: Construct, id: string, props: SharedIngressProps): SharedIngress {
+    return new SharedIngress(scope, id, props);
+  }
+
+  /** The load balancer: the escape hatch to what this class has no word for. */
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+
+  /** The listener that holds the rules of all services. */
+  public readonly listener: elbv2.ApplicationListener;
+
+  /** The security group of the load balancer. */
+  public readonly securityGroup: ec2.ISecurityGroup;
+
+  /** Where the services are reached: scheme and domain name, such as `https://api.example.com`. */
+  public readonly url: string;
+
+  /** @internal */
+  public readonly _routes = new RouteTable();
+
+  private longestRequestSeconds = 60;
+
+  private constructor(scope: Construct, id: string, props: SharedIngressProps) {
+    super(scope, id);
+    rejectPrivateNetwork(this, props.vpc);
+
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, allowAllOutbound: true, description: 'Public load balancer' });
+    this.loadBalancer = this.createLoadBalancer(props);
+    enableAccessLogs(this, this.loadBalancer, props.profile);
+
+    const certificates = props.certificates ?? this.createCertificate(props);
+    this.listener = certificates.length > 0 ? this.createHttpsListener(certificates) : this.createHttpListener();
+    this.url = `${certificates.length > 0 ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+    this.createRecord(props);
+  }
+
+  /** @internal A request may take this long: the load balancer must not cut the connection before. */
+  public _allowRequestTime(time: Duration): void {
+    if (!time.isUnresolved()) {
+      this.longestRequestSeconds = Math.max(this.longestRequestSeconds, time.toSeconds());
+    }
+  }
+
+  private createLoadBalancer(props: SharedIngressProps): elbv2.ApplicationLoadBalancer {
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
+      vpc: props.vpc,
+      internetFacing: true,
+      securityGroup: this.securityGroup,
+      deletionProtection: defaultsOf(props.profile).deletionProtection,
+      dropInvalidHeaderFields: true,
+    });
+    loadBalancer.setAttribute('idle_timeout.timeout_seconds', Lazy.string({ produce: () => String(this.longestRequestSeconds) }));
+    return loadBalancer;
+  }
+
+  private createCertificate(props: SharedIngressProps): acm.ICertificate[] {
+    if (props.domainName === undefined || props.hostedZone === undefined) return [];
+    return [new acm.Certificate(this, 'Certificate', {
+      domainName: props.domainName,
+      validation: acm.CertificateValidation.fromDns(props.hostedZone),
+    })];
+  }
+
+  private createHttpsListener(certificates: acm.ICertificate[]): elbv2.ApplicationListener {
+    this.loadBalancer.addListener('HttpListener', {
+      port: 80,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
+    });
+    return this.loadBalancer.addListener('HttpsListener', {
+      port: 443,
+      protocol: elbv2.ApplicationProtocol.HTTPS,
+      sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
+      certificates,
+      defaultAction: notFound(),
+    });
+  }
+
+  private createHttpListener(): elbv2.ApplicationListener {
+    warn(this, WarningId.INGRESS_WITHOUT_TLS, 'the public load balancer speaks plain HTTP: anybody on the way can read and change requests; '
+      + "give 'ingress: ClusterIngress.publicAlb({ domainName, hostedZone })' or 'certificates' to the cluster");
+    return this.loadBalancer.addListener('HttpListener', { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, defaultAction: notFound() });
+  }
+
+  private createRecord(props: SharedIngressProps): void {
+    if (props.domainName === undefined || props.hostedZone === undefined) return;
+    new route53.ARecord(this, 'AliasRecord', {
+      zone: props.hostedZone,
+      recordName: props.domainName,
+      target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(this.loadBalancer)),
+    });
+  }
+}
+
+function rejectPrivateNetwork(scope: Construct, vpc: ec2.IVpc): void {
+  if (vpc.publicSubnets.length === 0) {
+    fail(scope, "'network' has no public subnets, so a load balancer in it cannot be reached from the internet; "
+      + 'give a VPC with public subnets in two zones, or leave out the internet-facing routes');
+  }
+}
+
+/** What no rule matches is nobody's: not the first service's, as a default target group would make it. */
+function notFound(): elbv2.ListenerAction {
+  return elbv2.ListenerAction.fixedResponse(404, { contentType: 'text/plain', messageBody: 'Not Found' });
+}

@@ -1,0 +1,67 @@
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+
+/** What differs from alarm to alarm. The period is one minute. */
+export interface AlarmProps {
+  /** What it means and the first thing to look at. */
+  readonly description: string;
+  /** Metrics by id; `expression` refers to the ids. */
+  readonly metrics: Record<string, AlarmMetric>;
+  /** What is compared to the threshold. */
+  readonly expression: string;
+  readonly threshold: number;
+  /** How many of the last `of` minutes must be above the threshold. */
+  readonly minutes: number;
+  readonly of: number;
+}
+
+/** One metric of an alarm. */
+export interface AlarmMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly statistic: string;
+  readonly dimensions: Record<string, string>;
+}
+
+/**
+ * An alarm on a metric expression, in one resource, with the cluster's actions on both ways.
+ *
+ * No data is not an alarm: a service without traffic has no latency.
+ */
+export function createAlarm(scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: AlarmProps): cloudwatch.CfnAlarm {
+  const alarm = new cloudwatch.CfnAlarm(scope, id, {
+    alarmDescription: props.description,
+    metrics: [
+      { id: 'value', expression: props.expression, returnData: true },
+      ...Object.entries(props.metrics).map(([metricId, metric]) => ({
+        id: metricId,
+        returnData: false,
+        metricStat: {
+          stat: metric.statistic,
+          period: 60,
+          metric: {
+            namespace: metric.namespace,
+            metricName: metric.name,
+            dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ name, value })),
+          },
+        },
+      })),
+    ],
+    comparisonOperator: 'GreaterThanThreshold',
+    threshold: props.threshold,
+    datapointsToAlarm: props.minutes,
+    evaluationPeriods: props.of,
+    treatMissingData: 'notBreaching',
+  });
+  bindActions(scope, id, alarm, actions);
+  return alarm;
+}
+
+function bindActions(scope: Construct, id: string, alarm: cloudwatch.CfnAlarm, actions: cloudwatch.IAlarmAction[]): void {
+  if (actions.length === 0) return;
+  // the Lambda action names its permission after the view's id alone, so that the id must be unique beyond this scope.
+  const view = cloudwatch.Alarm.fromAlarmArn(scope, `${id}View${scope.node.addr.slice(-8)}`, alarm.attrArn);
+  const arns = actions.map((action) => action.bind(scope, view).alarmActionArn);
+  alarm.alarmActions = arns;
+  alarm.okActions = arns;
+}

@@ -1,0 +1,15 @@
+import { Annotations } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+
+/**
+ * The ids of all warnings. They are API (users acknowledge warnings by id) and each stands in docs/rules.md.
+ */
+export enum WarningId {
+  INGRESS_WITHOUT_TLS = 'cdk-ecs-workloads:ingressWithoutTls',
+  INGRESS_WITHOUT_ACCESS_LOGS = 'cdk-ecs-workloads:ingressWithoutAccessLogs',
+}
+
+/** Warns of what is legal but doubtful. */
+export function warn(scope: IConstruct, id: WarningId, message: string): void {
+  Annotations.of(scope).addWarningV2(id, message);
+}

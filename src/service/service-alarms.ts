@@ -1,0 +1,83 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { AlarmMetric, createAlarm } from '../observability/alarm';
+
+/** What the alarms of a service look at. */
+export interface ServiceAlarmsProps {
+  readonly actions: cloudwatch.IAlarmAction[];
+  /** Without them nobody counts the tasks, and an alarm on their number would never fire. */
+  readonly hasContainerInsights: boolean;
+  readonly clusterName: string;
+  readonly serviceName: string;
+  readonly maxRequestTime: Duration;
+  /** Only for services with a route. */
+  readonly target?: { readonly loadBalancer: string; readonly targetGroup: string };
+}
+
+/** In percent of the requests. */
+const TOLERATED_ERRORS = 5;
+/** Below this number of requests a minute, a percentage says nothing. */
+const ENOUGH_REQUESTS = 10;
+
+/** The alarms that every production service has: is it up, do its targets answer, does it fail, is it slow. */
+export function createServiceAlarms(scope: Construct, props: ServiceAlarmsProps): void {
+  if (props.hasContainerInsights) runningBelowDesired(scope, props);
+  if (props.target === undefined) return;
+  unhealthyHosts(scope, props, props.target);
+  serverErrors(scope, props, props.target);
+  latency(scope, props, props.target);
+}
+
+function runningBelowDesired(scope: Construct, props: ServiceAlarmsProps): void {
+  const metric = (name: string): AlarmMetric => ({
+    namespace: 'ECS/ContainerInsights', name, statistic: 'Average', dimensions: { ClusterName: props.clusterName, ServiceName: props.serviceName },
+  });
+  createAlarm(scope, 'RunningTasksAlarm', props.actions, {
+    description: 'Fewer tasks run than are wanted, for ten minutes. Look at the events of the service and the reason of its stopped tasks first.',
+    metrics: { desired: metric('DesiredTaskCount'), running: metric('RunningTaskCount') },
+    expression: 'desired - running',
+    threshold: 0,
+    minutes: 10,
+    of: 10,
+  });
+}
+
+type Target = NonNullable<ServiceAlarmsProps['target']>;
+
+function targetMetric(target: Target, name: string, statistic: string): AlarmMetric {
+  return { namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup } };
+}
+
+function unhealthyHosts(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+  createAlarm(scope, 'UnhealthyHostsAlarm', props.actions, {
+    description: 'The load balancer finds tasks unhealthy, for five minutes. Look at the health check path in the log of the tasks first.',
+    metrics: { unhealthy: targetMetric(target, 'UnHealthyHostCount', 'Maximum') },
+    expression: 'unhealthy',
+    threshold: 0,
+    minutes: 5,
+    of: 5,
+  });
+}
+
+function serverErrors(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+  createAlarm(scope, 'ServerErrorsAlarm', props.actions, {
+    description: `More than ${TOLERATED_ERRORS} % of the requests end in a server error. Look for errors in the log of the service and at its last deployment first.`,
+    metrics: { errors: targetMetric(target, 'HTTPCode_Target_5XX_Count', 'Sum'), requests: targetMetric(target, 'RequestCount', 'Sum') },
+    expression: `IF(requests >= ${ENOUGH_REQUESTS}, 100 * FILL(errors, 0) / requests, 0)`,
+    threshold: TOLERATED_ERRORS,
+    minutes: 3,
+    of: 5,
+  });
+}
+
+function latency(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+  createAlarm(scope, 'LatencyAlarm', props.actions, {
+    description: "One request in a hundred takes longer than half of the service's 'maxRequestTime'. Look at its CPU and at the services that it calls first.",
+    metrics: { latency: targetMetric(target, 'TargetResponseTime', 'p99') },
+    expression: 'latency * 2',
+    threshold: props.maxRequestTime.toSeconds(),
+    minutes: 3,
+    of: 5,
+  });
+}

@@ -1,0 +1,83 @@
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { IFargateCluster } from '../cluster/fargate-cluster';
+import { fail } from '../private/fail';
+import type { WorkloadTask } from '../task/workload-task';
+
+/** How a service is known to others. */
+export interface ServiceConnectProps {
+  readonly cluster: IFargateCluster;
+  readonly task: WorkloadTask;
+  readonly discoveryName: string;
+  readonly portName: string;
+  readonly port: number;
+  readonly maxRequestTime: Duration;
+}
+
+/**
+ * A service's part in Service Connect: a client that reaches others by name, or also a server that others reach.
+ *
+ * Which of the two is known only when all connections are declared, so the configuration is rendered at synthesis.
+ */
+export class ServiceConnect {
+  private isServer = false;
+  private isClient = false;
+
+  constructor(private readonly scope: Construct, private readonly props: ServiceConnectProps) {
+  }
+
+  /** Others may call this service by its name, which nobody else in the cluster can have from here on. */
+  public beServer(): void {
+    if (this.isServer) return;
+    claimName(this.scope, this.props);
+    this.isServer = true;
+  }
+
+  /** This service calls others by their names. */
+  public beClient(): void {
+    this.isClient = true;
+  }
+
+  /** `added` is what users configured through the L2: it has room where this service takes no part by itself. */
+  public render(added: unknown): ecs.CfnService.ServiceConnectConfigurationProperty | undefined {
+    const given = Stack.of(this.scope).resolve(added);
+    if (!this.isServer && !this.isClient) return given;
+    if (given !== undefined) {
+      fail(this.scope, "'enableServiceConnect' cannot be called on a service that takes part in Service Connect already; use 'connectTo' and 'discoveryName'");
+    }
+    return {
+      enabled: true,
+      namespace: this.props.cluster.namespace.namespaceArn,
+      services: this.isServer ? [this.renderServer()] : undefined,
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: {
+          'awslogs-group': this.props.task.logGroup.logGroupName,
+          'awslogs-region': Stack.of(this.scope).region,
+          'awslogs-stream-prefix': 'service-connect',
+        },
+      },
+    };
+  }
+
+  /** Without a time-out of its own, the proxy would end every request after 15 seconds. */
+  private renderServer(): ecs.CfnService.ServiceConnectServiceProperty {
+    const { portName, discoveryName, port, maxRequestTime } = this.props;
+    return {
+      portName,
+      discoveryName,
+      clientAliases: [{ dnsName: discoveryName, port }],
+      timeout: { perRequestTimeoutSeconds: maxRequestTime.toSeconds() },
+    };
+  }
+}
+
+function claimName(scope: Construct, props: ServiceConnectProps): void {
+  const names = props.cluster._discoveryNames;
+  const owner = names.get(props.discoveryName);
+  if (owner !== undefined) {
+    fail(scope, `'discoveryName' must be unique in a cluster, got "${props.discoveryName}", which ${owner} has; give one of them another 'discoveryName'`);
+  }
+  names.set(props.discoveryName, scope.node.path);
+}

@@ -1,0 +1,127 @@
+import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Fn, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import { checkInteger, checkRange } from '../private/check';
+import { fail } from '../private/fail';
+import { defaultsOf } from '../private/profile-defaults';
+
+/** Options of `ServiceScaling.between`. */
+export interface ScalingTargets {
+  /**
+   * The average CPU utilisation to hold, in percent, 1 to 100.
+   *
+   * @default 65
+   */
+  readonly cpuPercent?: number;
+
+  /**
+   * The average memory utilisation to hold, in percent, 1 to 100.
+   *
+   * Set it for services whose memory grows with their load; many runtimes never give memory back.
+   *
+   * @default - memory does not scale the service
+   */
+  readonly memoryPercent?: number;
+}
+
+/** The service that is to be scaled. */
+interface ScaledService {
+  readonly clusterName: string;
+  readonly service: ecs.CfnService;
+}
+
+/** Scale out within a minute, scale in slowly: too few tasks hurt more than too many. */
+const SCALE_OUT_COOLDOWN = 60;
+const SCALE_IN_COOLDOWN = 300;
+
+/**
+ * How many tasks a service runs.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
+ */
+export class ServiceScaling {
+  /**
+   * From `min` to `max` tasks, as many as keep the average utilisation at its target.
+   *
+   * Creates a scalable target and a policy for each utilisation, free of charge but for the two alarms that each policy makes. The service gets no
+   * desired count, so that a deployment never resets what scaling has chosen.
+   *
+   * @param min the smallest number of tasks; two or more survive the loss of a zone
+   * @param max the largest number of tasks
+   *
+   * @example
+   * new EcsMicroservice(this, 'Orders', { cluster, image, scaling: ServiceScaling.between(2, 20, { cpuPercent: 60 }) });
+   */
+  public static between(min: number, max: number, targets: ScalingTargets = {}): ServiceScaling {
+    const { cpuPercent = 65, memoryPercent } = targets;
+    checkInteger(undefined, 'min', min, 1, 5000, 'utilisation cannot wake a service that has no task');
+    checkInteger(undefined, 'max', max, 1, 5000, 'a service runs 5000 tasks at most');
+    checkRange(undefined, 'cpuPercent', cpuPercent, 1, 100, '60 to 70 leaves room for a burst');
+    checkRange(undefined, 'memoryPercent', memoryPercent, 1, 100, 'omit it to scale on CPU alone');
+    if (!Token.isUnresolved(min) && !Token.isUnresolved(max) && min > max) {
+      fail(undefined, `'min' must not be larger than 'max', got ${min} and ${max}; swap them`);
+    }
+    return new ServiceScaling(min, max, { cpuPercent, memoryPercent });
+  }
+
+  /**
+   * Always the same number of tasks. Creates nothing.
+   *
+   * @example
+   * new EcsMicroservice(this, 'Orders', { cluster, image, scaling: ServiceScaling.fixed(3) });
+   */
+  public static fixed(tasks: number): ServiceScaling {
+    checkInteger(undefined, 'tasks', tasks, 0, 5000, 'a service runs 5000 tasks at most');
+    return new ServiceScaling(tasks, tasks);
+  }
+
+  /** @internal */
+  public static _default(profile: ClusterProfile): ServiceScaling {
+    const { minTasks, maxTasks } = defaultsOf(profile);
+    return ServiceScaling.between(minTasks, maxTasks);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _min: number,
+    private readonly max: number,
+    private readonly targets?: ScalingTargets,
+  ) {
+  }
+
+  /** @internal What the service itself declares: nothing where scaling decides. */
+  public get _desiredCount(): number | undefined {
+    return this.targets === undefined ? this._min : undefined;
+  }
+
+  /** @internal */
+  public _bind(scope: Construct, { clusterName, service }: ScaledService): void {
+    if (this.targets === undefined) return;
+    const target = new appscaling.CfnScalableTarget(scope, 'ScalableTarget', {
+      serviceNamespace: 'ecs',
+      scalableDimension: 'ecs:service:DesiredCount',
+      resourceId: Fn.sub(`service/\${Cluster}/\${${service.logicalId}.Name}`, { Cluster: clusterName }),
+      minCapacity: this._min,
+      maxCapacity: this.max,
+    });
+    this.track(scope, 'CpuScaling', target, 'ECSServiceAverageCPUUtilization', this.targets.cpuPercent);
+    this.track(scope, 'MemoryScaling', target, 'ECSServiceAverageMemoryUtilization', this.targets.memoryPercent);
+  }
+
+  private track(scope: Construct, id: string, target: appscaling.CfnScalableTarget, metric: string, percent?: number): void {
+    if (percent === undefined) return;
+    new appscaling.CfnScalingPolicy(scope, id, {
+      policyName: id,
+      policyType: 'TargetTrackingScaling',
+      scalingTargetId: target.ref,
+      targetTrackingScalingPolicyConfiguration: {
+        predefinedMetricSpecification: { predefinedMetricType: metric },
+        targetValue: percent,
+        scaleOutCooldown: SCALE_OUT_COOLDOWN,
+        scaleInCooldown: SCALE_IN_COOLDOWN,
+      },
+    });
+  }
+}

@@ -1,0 +1,116 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import { Duration, Size, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { ContainerOptions } from './container-options';
+import type { TaskSize } from './task-size';
+import type { ClusterProfile } from '../cluster/cluster-profile';
+import { fail } from '../private/fail';
+import { createLogGroup } from '../private/log-group';
+import { servicePrincipal, WorkloadRole } from '../private/workload-role';
+import { writablePathsOf } from '../private/writable-paths';
+
+/** What a workload says about its one main container. */
+export interface WorkloadTaskProps {
+  readonly profile: ClusterProfile;
+  readonly image: ecs.ContainerImage;
+  readonly size: TaskSize;
+  readonly environment: Record<string, string>;
+  readonly secrets: Record<string, ecs.Secret>;
+  readonly container: ContainerOptions;
+  readonly stopTimeout: Duration;
+  readonly port?: number;
+  /** What the task definition calls the port, so that Service Connect can refer to it. */
+  readonly portName?: string;
+}
+
+/** A file system in memory of this size for each writable path. */
+const TMPFS_MIB = 64;
+
+/**
+ * The task definition that services, workers and tasks have in common: one task role, one execution role, a log group, the hardened main container.
+ *
+ * A collaborator that workloads have, not a base class that they are. It makes its constructs in the workload's own scope.
+ */
+export class WorkloadTask {
+  public readonly taskRole: iam.IRole;
+  public readonly executionRole: iam.IRole;
+  public readonly logGroup: logs.ILogGroup;
+  public readonly definition: ecs.FargateTaskDefinition;
+  public readonly container: ecs.ContainerDefinition;
+
+  private readonly environmentNames: Set<string>;
+
+  constructor(private readonly scope: Construct, props: WorkloadTaskProps) {
+    rejectSharedNames(scope, props);
+    this.environmentNames = new Set([...Object.keys(props.environment), ...Object.keys(props.secrets)]);
+
+    this.taskRole = new WorkloadRole(scope, 'TaskRole', { assumedBy: servicePrincipal(scope, 'ecs-tasks.amazonaws.com') });
+    this.executionRole = new WorkloadRole(scope, 'ExecutionRole', { assumedBy: servicePrincipal(scope, 'ecs-tasks.amazonaws.com') });
+    this.logGroup = createLogGroup(scope, props.profile);
+    this.definition = this.createDefinition(props);
+    this.container = this.addMainContainer(props);
+  }
+
+  /** Sets a variable of the main container, unless the user has set it: an explicit value always wins. */
+  public addDefaultEnvironment(name: string, value: string): void {
+    if (this.environmentNames.has(name)) return;
+    this.environmentNames.add(name);
+    this.container.addEnvironment(name, value);
+  }
+
+  private createDefinition(props: WorkloadTaskProps): ecs.FargateTaskDefinition {
+    return new ecs.FargateTaskDefinition(this.scope, 'TaskDefinition', {
+      cpu: props.size.cpu,
+      memoryLimitMiB: props.size.memoryMiB,
+      taskRole: this.taskRole,
+      executionRole: this.executionRole,
+    });
+  }
+
+  private addMainContainer(props: WorkloadTaskProps): ecs.ContainerDefinition {
+    return this.definition.addContainer('App', {
+      image: props.image,
+      command: props.container.command,
+      entryPoint: props.container.entryPoint,
+      user: props.container.user,
+      healthCheck: props.container.healthCheck,
+      environment: props.environment,
+      secrets: props.secrets,
+      stopTimeout: props.stopTimeout,
+      ...this.renderFileSystem(props),
+      portMappings: props.port === undefined ? undefined : [{ containerPort: props.port, name: props.portName, appProtocol: ecs.AppProtocol.http }],
+      logging: ecs.LogDrivers.awsLogs({
+        logGroup: this.logGroup,
+        streamPrefix: 'ecs',
+        mode: ecs.AwsLogDriverMode.NON_BLOCKING,
+        maxBufferSize: Size.mebibytes(25),
+      }),
+    });
+  }
+
+  private renderFileSystem(props: WorkloadTaskProps): { readonlyRootFilesystem: boolean; linuxParameters: ecs.LinuxParameters } {
+    const paths = writablePathsOf(this.scope, props.container.writablePaths ?? ['/tmp']);
+    checkMemory(this.scope, paths, props.size);
+    // an init process reaps zombies and passes signals on, so that the process hears of the stop in time.
+    const linuxParameters = new ecs.LinuxParameters(this.scope, 'LinuxParameters', { initProcessEnabled: true });
+    const everything = paths.includes('/');
+    if (!everything) paths.forEach((containerPath) => linuxParameters.addTmpfs({ containerPath, size: TMPFS_MIB }));
+    return { readonlyRootFilesystem: !everything, linuxParameters };
+  }
+}
+
+function checkMemory(scope: Construct, paths: string[], size: TaskSize): void {
+  if (Token.isUnresolved(size.memoryMiB) || paths.includes('/') || paths.length * TMPFS_MIB < size.memoryMiB) return;
+  fail(scope, `'writablePaths' take ${TMPFS_MIB} MiB of memory each, got ${paths.length} of them in a task of ${size.memoryMiB} MiB; `
+    + "give fewer paths, a larger 'size', or '/' to make the whole file system writable");
+}
+
+function rejectSharedNames(scope: Construct, props: WorkloadTaskProps): void {
+  for (const name of Object.keys(props.secrets)) {
+    if (name in props.environment) {
+      fail(scope, `'${name}' is in both 'environment' and 'secrets', which ECS rejects; keep it in one of them`);
+    }
+  }
+}

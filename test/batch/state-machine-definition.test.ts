@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib/core';
+import { createPipeline, definitionOf } from './fixtures';
+import { FanOut, JobOptions } from '../../src';
+import { compileGraph } from '../../src/batch/graph/job-graph';
+import { renderStateMachine } from '../../src/batch/state-machine-definition';
+import { IMAGE } from '../util/fixtures';
+
+function render(edges: Record<string, string[]>): any {
+  const jobs = Object.entries(edges).map(([id, after]) => ({ id, after }));
+  return renderStateMachine(compileGraph(jobs).root, Object.fromEntries(jobs.map(({ id }) => [id, { Type: 'Task' }])));
+}
+
+/** The names of all states, at any depth. */
+function namesIn(machine: any): string[] {
+  return Object.entries<any>(machine.States).flatMap(([name, state]) => [name, ...(state.Branches ?? []).flatMap(namesIn)]);
+}
+
+describe('state machine', () => {
+  test('chains the states of a series', () => {
+    expect(render({ A: [], B: ['A'] })).toEqual({
+      StartAt: 'A',
+      States: { A: { Type: 'Task', Next: 'B' }, B: { Type: 'Task', End: true } },
+    });
+  });
+
+  test('hands the input through a parallel on', () => {
+    expect(render({ A: [], B: [] })).toEqual({
+      StartAt: 'A and B',
+      States: {
+        'A and B': {
+          Type: 'Parallel',
+          Branches: [
+            { StartAt: 'A', States: { A: { Type: 'Task', End: true } } },
+            { StartAt: 'B', States: { B: { Type: 'Task', End: true } } },
+          ],
+          ResultPath: null,
+          End: true,
+        },
+      },
+    });
+  });
+
+  test('names a parallel by its first two branches', () => {
+    expect(render({ A: [], B: [], C: [], D: [] }).StartAt).toBe('A, B and 2 more');
+  });
+
+  test('has unique names of at most 80 characters, however long the ids are', () => {
+    const id = (suffix: string) => suffix.padStart(80, 'x');
+    const machine = render({
+      [id('A')]: [],
+      [id('B')]: [id('A')],
+      [id('C')]: [id('A')],
+      [id('D')]: [id('B'), id('C')],
+      [id('E')]: [id('D')],
+      [id('F')]: [id('D')],
+      [id('G')]: [],
+    });
+    const names = namesIn(machine);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toHaveLength(10);
+    expect(Math.max(...names.map((name) => name.length))).toBe(80);
+  });
+});
+
+describe('state of a job', () => {
+  const stateOf = (options: Partial<JobOptions> = {}) => {
+    const { pipeline, template } = createPipeline({ maxVcpus: 10 });
+    pipeline.addJob('Extract', { image: IMAGE, ...options });
+    return definitionOf(template()).States.Extract;
+  };
+  const WEEK = 7 * 86_400;
+
+  test('submits the job and waits for it, and hands the input on', () => {
+    const state = stateOf();
+    expect(state).toMatchObject({ Type: 'Task', Resource: 'arn:<AWS::Partition>:states:::batch:submitJob.sync', ResultPath: null });
+    expect(state.Parameters).toEqual({
+      JobName: 'Extract',
+      JobQueue: expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/),
+      JobDefinition: expect.stringMatching(/^<EtlJobsExtractDefinition[0-9A-F]{8}>$/),
+      ContainerOverrides: { Environment: [{ 'Name': 'PIPELINE_EXECUTION_ID', 'Value.$': '$$.Execution.Name' }] },
+    });
+  });
+
+  test('retries the submission with jitter, but not a job that failed', () => {
+    const { Retry, Catch } = stateOf();
+    expect(Retry).toEqual([{
+      ErrorEquals: ['Batch.AWSBatchException', 'Batch.ServerException', 'Batch.TooManyRequestsException'],
+      IntervalSeconds: 2,
+      BackoffRate: 2,
+      MaxDelaySeconds: 60,
+      MaxAttempts: 10,
+      JitterStrategy: 'FULL',
+    }]);
+    expect(Catch).toBeUndefined();
+  });
+
+  test.each([
+    ['a single job: three starts', { timeout: Duration.hours(1) }, 3 * 3600 + WEEK],
+    ['attempts', { timeout: Duration.hours(1), attempts: 5 }, 5 * 3600 + WEEK],
+    ['an array that fits', { timeout: Duration.hours(1), fanOut: FanOut.array(10) }, 3 * 3600 + WEEK],
+    ['an array in three rounds', { timeout: Duration.hours(1), fanOut: FanOut.array(21) }, 3 * 3 * 3600 + WEEK],
+    ['no longer than an execution lasts', { timeout: Duration.days(14), fanOut: FanOut.array(10_000) }, 365 * 86_400],
+  ])('gives up only after all the time that it may take: %s', (_, options, seconds) => {
+    expect(stateOf(options).TimeoutSeconds).toBe(seconds);
+  });
+});

@@ -1,0 +1,67 @@
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Duration, Size } from 'aws-cdk-lib/core';
+import type { Stack } from 'aws-cdk-lib/core';
+import {
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, ServiceRoute, ServiceScaling,
+  TaskSize,
+} from '../../src';
+import { IMAGE, importedVpc } from '../util/fixtures';
+
+/** What each construct makes by default, and with everything that can be asked of it. */
+export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
+  'FargateCluster, default': (stack) => {
+    new FargateCluster(stack, 'Cluster');
+  },
+  'FargateCluster, full': (stack) => {
+    const hostedZone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+    new FargateCluster(stack, 'Cluster', {
+      network: ClusterNetwork.natGateways(2),
+      ingress: ClusterIngress.publicAlb({ domainName: 'api.example.com', hostedZone }),
+    }).publicIngress();
+  },
+  'EcsMicroservice, default': (stack) => {
+    new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });
+  },
+  'EcsMicroservice, full': (stack) => {
+    const cluster = smallCluster(stack);
+    const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db');
+    const other = new EcsMicroservice(stack, 'Other', { cluster, image: IMAGE });
+    const service = new EcsMicroservice(stack, 'Service', {
+      cluster,
+      image: IMAGE,
+      size: TaskSize.of(512, 1024),
+      environment: { STAGE: 'prod' },
+      secrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(secret) },
+      routes: [ServiceRoute.internetFacing({ paths: ['/orders'] }), ServiceRoute.internetFacing({ paths: ['/invoices'], priority: 7 })],
+      scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 70 }),
+      container: { writablePaths: ['/tmp', '/var/run'] },
+      maxRequestTime: Duration.seconds(10),
+    });
+    service.connectTo(other);
+  },
+  'EcsBatchPipeline, default': (stack) => {
+    new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) }).addJob('Extract', { image: IMAGE });
+  },
+  'EcsBatchPipeline, full': (stack) => {
+    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) });
+    const extract = pipeline.addJob('Extract', { image: IMAGE });
+    const clean = pipeline.addJob('Clean', { image: IMAGE, after: [extract], fanOut: FanOut.array(4) });
+    const train = pipeline.addJob('Train', {
+      image: IMAGE, after: [clean], compute: JobCompute.size({ vcpus: 2, memory: Size.gibibytes(8) }), timeout: Duration.hours(6),
+    });
+    secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db').grantRead(train);
+  },
+};
+
+/** A cluster that adds as little as can be to what is looked at. */
+function smallCluster(stack: Stack): FargateCluster {
+  return new FargateCluster(stack, 'Cluster', {
+    network: ClusterNetwork.existing(importedVpc(stack)),
+    profile: ClusterProfile.PRODUCTION,
+    alarmActions: [new actions.SnsAction(sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:123456789012:on-call'))],
+  });
+}
