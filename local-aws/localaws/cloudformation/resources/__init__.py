@@ -1,0 +1,30 @@
+"""The tables of resource types, one file a service. Importing this package registers them all."""
+
+from localaws.cloudformation import custom_resource  # noqa: F401
+from localaws.cloudformation.resources import (  # noqa: F401
+    applicationautoscaling,
+    batch,
+    cdk,
+    certificatemanager,
+    cloudwatch,
+    ec2_network,
+    ec2_security_groups,
+    ec2_templates,
+    ecr,
+    ecs,
+    elasticloadbalancingv2,
+    events,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    route53,
+    s3,
+    scheduler,
+    secretsmanager,
+    servicediscovery,
+    sns,
+    sqs,
+    ssm,
+    stepfunctions,
+)

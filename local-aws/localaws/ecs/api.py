@@ -1,0 +1,188 @@
+"""Where the local tasks hang in moto's ECS API: each function takes the place of the action of the same name.
+
+Actions, not backend methods, since moto's backend is not told half of what CreateService and RunTask are given.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+from localaws.ecs import controller, services, tasks
+from localaws.ecs.description import describe
+from localaws.errors import LocalAwsError, NotModelled
+
+Action = Callable[[EC2ContainerServiceResponse], ActionResult]
+
+_NOT_DECLARED = ("cluster", "serviceName", "service", "clientToken", "role", "tags", "forceNewDeployment")
+_DEFAULTS: dict[str, Any] = {
+    "deploymentConfiguration": {"maximumPercent": 200, "minimumHealthyPercent": 100},
+    "schedulingStrategy": "REPLICA",
+    "deploymentController": {"type": "ECS"},
+    "propagateTags": "NONE",
+    "enableExecuteCommand": False,
+    "enableECSManagedTags": False,
+    "availabilityZoneRebalancing": "ENABLED",
+}
+
+
+def install() -> None:
+    for action in (
+        create_service,
+        update_service,
+        delete_service,
+        list_services,
+        run_task,
+        start_task,
+        stop_task,
+        list_tasks,
+        describe_tasks,
+    ):
+        setattr(EC2ContainerServiceResponse, action.__name__, action)
+
+
+def _refusing(action: Action) -> Action:
+    """What the local model refuses is a client error of the API, which the caller reads as a sentence."""
+
+    @wraps(action)
+    def checked(self: EC2ContainerServiceResponse) -> ActionResult:
+        try:
+            return action(self)
+        except LocalAwsError as refused:
+            raise EcsClientException(str(refused)) from refused
+
+    return checked
+
+
+@_refusing
+def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
+    parameters, backend = copy.deepcopy(self._get_params()), self.ecs_backend
+    cluster = backend._get_cluster(parameters.get("cluster") or "default")
+    existing = backend.services.get(f"{cluster.name}:{parameters['serviceName']}")
+    if existing is not None and existing.status != "INACTIVE":
+        raise InvalidParameterException("Creation of service was not idempotent.")
+    declared = _declared_at_creation(backend, cluster, parameters)
+    arn = cluster.arn.replace(":cluster/", ":service/") + f"/{parameters['serviceName']}"
+    services.check(backend, cluster, arn, declared)
+    service = backend.create_service(
+        cluster.name,
+        parameters["serviceName"],
+        declared["desiredCount"],
+        declared["taskDefinition"],
+        tags=parameters.get("tags"),
+        launch_type=declared.get("launchType"),
+        role_arn=parameters.get("role"),
+    )
+    services.create(backend, cluster, service, declared)
+    return ActionResult({"service": service})
+
+
+@_refusing
+def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
+    parameters, backend = copy.deepcopy(self._get_params()), self.ecs_backend
+    cluster = backend._get_cluster(parameters.get("cluster") or "default")
+    service = backend._get_service(cluster.name, parameters["service"].rpartition("/")[2])
+    scheduler = controller.find(service.arn)
+    if scheduler is None or scheduler.deleted:
+        raise InvalidParameterException("Service was not ACTIVE.")
+    declared = _merged(backend, scheduler.declared, parameters)
+    services.check(backend, cluster, service.arn, declared)
+    services.update(backend, cluster, scheduler, declared, bool(parameters.get("forceNewDeployment")))
+    return ActionResult({"service": service})
+
+
+@_refusing
+def delete_service(self: EC2ContainerServiceResponse) -> ActionResult:
+    backend = self.ecs_backend
+    cluster = backend._get_cluster(self._get_param("cluster", "default"))
+    service = backend._get_service(cluster.name, self._get_param("service").rpartition("/")[2])
+    scheduler = controller.find(service.arn)
+    if scheduler is not None and scheduler.desired > 0 and not self._get_param("force", False):
+        raise InvalidParameterException("The service cannot be stopped while it is scaled above 0.")
+    if scheduler is not None:
+        services.delete(scheduler)
+    return ActionResult({"service": service})
+
+
+def list_services(self: EC2ContainerServiceResponse) -> ActionResult:
+    """A deleted service stays in moto, to be described as INACTIVE, but is no longer listed."""
+    backend = self.ecs_backend
+    asked = (self._get_param("cluster", "default"), self._get_param("schedulingStrategy"), self._get_param("launchType"))
+    inactive = {service.arn for service in list(backend.services.values()) if service.status == "INACTIVE"}
+    return ActionResult({"serviceArns": [arn for arn in backend.list_services(*asked) if arn not in inactive]})
+
+
+@_refusing
+def run_task(self: EC2ContainerServiceResponse) -> ActionResult:
+    started = tasks.run(self.ecs_backend, copy.deepcopy(self._get_params()))
+    return ActionResult({"tasks": [describe(task) for task in started], "failures": []})
+
+
+@_refusing
+def start_task(self: EC2ContainerServiceResponse) -> ActionResult:
+    raise NotModelled("StartTask is not modelled by the local AWS, which has no container instances: use RunTask")
+
+
+def stop_task(self: EC2ContainerServiceResponse) -> ActionResult:
+    stopped = tasks.stop(
+        self.ecs_backend, self._get_param("cluster", "default"), self._get_param("task"), self._get_param("reason")
+    )
+    if stopped is None:
+        raise InvalidParameterException("The referenced task was not found.")
+    return ActionResult({"task": describe(stopped)})
+
+
+def list_tasks(self: EC2ContainerServiceResponse) -> ActionResult:
+    found = tasks.list_(self.ecs_backend, self._get_params())
+    return ActionResult({"taskArns": [task.task_arn for task in found]})
+
+
+def describe_tasks(self: EC2ContainerServiceResponse) -> ActionResult:
+    wanted = self._get_param("tasks", [])
+    if not wanted:
+        raise InvalidParameterException("Tasks cannot be empty.")
+    found = tasks.find(self.ecs_backend, self._get_param("cluster", "default"), wanted)
+    known = {task.id for task in found}
+    missing = [{"arn": name, "reason": "MISSING"} for name in wanted if name.rpartition("/")[2] not in known]
+    include_tags = "TAGS" in self._get_param("include", [])
+    return ActionResult({"tasks": [describe(task, include_tags) for task in found], "failures": missing})
+
+
+def _declared_at_creation(backend: Any, cluster: Any, parameters: dict[str, Any]) -> dict[str, Any]:
+    """What the caller declares, with the defaults of ECS made visible as it makes them."""
+    declared = {**_DEFAULTS, **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED}}
+    declared["deploymentConfiguration"] = {**_DEFAULTS["deploymentConfiguration"], **declared["deploymentConfiguration"]}
+    declared["desiredCount"] = int(declared.get("desiredCount") or 0)
+    declared["taskDefinition"] = backend.describe_task_definition(declared["taskDefinition"]).arn
+    if not declared.get("launchType") and not declared.get("capacityProviderStrategy"):
+        default = cluster.default_capacity_provider_strategy
+        declared |= {"capacityProviderStrategy": default} if default else {"launchType": "EC2"}
+    if _on_fargate(declared):
+        declared.setdefault("platformVersion", "LATEST")
+    return declared
+
+
+def _merged(backend: Any, before: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    declared = {
+        **before,
+        **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED and value is not None},
+    }
+    declared["deploymentConfiguration"] = {**before["deploymentConfiguration"], **declared["deploymentConfiguration"]}
+    declared["desiredCount"] = int(declared["desiredCount"])
+    declared["taskDefinition"] = backend.describe_task_definition(declared["taskDefinition"]).arn
+    if parameters.get("capacityProviderStrategy"):
+        declared.pop("launchType", None)
+    return declared
+
+
+def _on_fargate(declared: dict[str, Any]) -> bool:
+    strategy = declared.get("capacityProviderStrategy") or []
+    return declared.get("launchType") == "FARGATE" or any(
+        item["capacityProvider"].startswith("FARGATE") for item in strategy
+    )

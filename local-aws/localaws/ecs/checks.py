@@ -1,0 +1,99 @@
+"""What CreateService, UpdateService and RunTask refuse, because the local model could not honour it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.elbv2 import elbv2_backends
+
+from localaws.ecs import assembly
+from localaws.errors import LocalAwsError, NotModelled
+
+_NOT_MODELLED = {
+    "serviceRegistries": "Cloud Map service registries of a service",
+    "volumeConfigurations": "volume configurations of a service",
+    "vpcLatticeConfigurations": "VPC Lattice configurations of a service",
+    "gatewayConnectors": "gateway connectors of a service",
+}
+_LAUNCH_TYPES = ("FARGATE", "EC2")
+
+
+def check_service(declared: dict[str, Any]) -> None:
+    """By the whole of what the service declares, after an update has been merged into it."""
+    for key, what in _NOT_MODELLED.items():
+        if declared.get(key):
+            raise NotModelled(f"{what} ({key}) are not modelled by the local AWS")
+    check_launch_type(declared.get("launchType"))
+    controller = (declared.get("deploymentController") or {}).get("type", "ECS")
+    if controller != "ECS":
+        raise NotModelled(f"the deployment controller {controller} is not modelled by the local AWS, only ECS")
+    if declared.get("schedulingStrategy") == "DAEMON":
+        raise NotModelled("the scheduling strategy DAEMON is not modelled by the local AWS: it has no container instances")
+    _check_deployment(declared.get("deploymentConfiguration") or {})
+
+
+def check_launch_type(launch_type: str | None) -> None:
+    if launch_type not in (None, *_LAUNCH_TYPES):
+        raise NotModelled(
+            f"the launch type {launch_type} is not modelled by the local AWS, only {' and '.join(_LAUNCH_TYPES)}"
+        )
+
+
+def _check_deployment(configuration: dict[str, Any]) -> None:
+    strategy = configuration.get("strategy", "ROLLING")
+    if strategy != "ROLLING":
+        raise NotModelled(f"the deployment strategy {strategy} is not modelled by the local AWS, only ROLLING")
+    for key in ("lifecycleHooks", "linearConfiguration", "canaryConfiguration", "bakeTimeInMinutes", "earlySuccessCriteria"):
+        if configuration.get(key):
+            raise NotModelled(f"'{key}' of a deployment configuration is not modelled by the local AWS")
+    for key in ("resetOnHealthyTask", "thresholdConfiguration"):
+        if (configuration.get("deploymentCircuitBreaker") or {}).get(key):
+            raise NotModelled(f"'{key}' of the deployment circuit breaker is not modelled by the local AWS")
+
+
+def check_revision(declared: dict[str, Any], task_definition: Any, account: str, region: str) -> None:
+    """By the task definition that the service is to run: its images, containers and target groups must be there."""
+    if declared.get("desiredCount"):
+        assembly.check(task_definition)
+    for entry in declared.get("loadBalancers") or []:
+        _check_load_balancer(entry, task_definition, account, region)
+    check_network(declared, task_definition)
+
+
+def check_network(declared: dict[str, Any], task_definition: Any) -> None:
+    if task_definition.network_mode == "awsvpc" and not declared.get("networkConfiguration"):
+        raise LocalAwsError("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
+
+
+def check_task(parameters: dict[str, Any], task_definition: Any) -> None:
+    """What RunTask asks for beyond the task definition."""
+    if parameters.get("volumeConfigurations"):
+        raise NotModelled("volume configurations of a task (volumeConfigurations) are not modelled by the local AWS")
+    names = [container["name"] for container in task_definition.container_definitions]
+    for override in (parameters.get("overrides") or {}).get("containerOverrides") or []:
+        if override.get("name") not in names:
+            raise LocalAwsError(
+                f"Override for container named {override.get('name')} is not a container in the TaskDefinition."
+            )
+        if override.get("environmentFiles") or override.get("resourceRequirements"):
+            raise NotModelled(
+                f"environmentFiles and resourceRequirements of an override of container {override['name']} "
+                "are not modelled by the local AWS"
+            )
+
+
+def _check_load_balancer(entry: dict[str, Any], task_definition: Any, account: str, region: str) -> None:
+    if entry.get("advancedConfiguration") or entry.get("loadBalancerName"):
+        raise NotModelled(
+            "only 'targetGroupArn', 'containerName' and 'containerPort' of a service's load balancer "
+            "are modelled by the local AWS"
+        )
+    arn, name, port = entry["targetGroupArn"], entry["containerName"], int(entry["containerPort"])
+    if arn not in elbv2_backends[account][region].target_groups:
+        raise LocalAwsError(f"The target group {arn} does not exist.")
+    ports = {
+        c["name"]: [int(m["containerPort"]) for m in c.get("portMappings") or []]
+        for c in task_definition.container_definitions
+    }
+    if port not in ports.get(name, []):
+        raise LocalAwsError(f"The container {name} did not have a container port {port} defined.")

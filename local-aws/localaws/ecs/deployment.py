@@ -1,0 +1,97 @@
+"""One deployment of a service: which revision it brings, how far it is, and why it failed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from moto.moto_api._internal import mock_random
+
+from localaws.ecs.servicetask import ServiceTask
+
+REVISION_KEYS = (
+    "taskDefinition",
+    "launchType",
+    "capacityProviderStrategy",
+    "platformVersion",
+    "networkConfiguration",
+    "loadBalancers",
+    "serviceConnectConfiguration",
+    "enableExecuteCommand",
+    "propagateTags",
+)
+"""What makes a service revision: a change of any of these is a new deployment."""
+
+_DESCRIBED_KEYS = (
+    "taskDefinition",
+    "launchType",
+    "capacityProviderStrategy",
+    "platformVersion",
+    "networkConfiguration",
+    "serviceConnectConfiguration",
+)
+
+
+@dataclass
+class Deployment:
+    revision: dict[str, Any]
+    names: dict[str, str] | None
+    """The Service Connect names that existed when the deployment began: its tasks know these and no later ones."""
+    id: str = field(default_factory=lambda: f"ecs-svc/{mock_random.randint(10**18, 10**19 - 1)}")
+    tasks: list[ServiceTask] = field(default_factory=list)
+    rollout_state: str = "IN_PROGRESS"
+    rollout_reason: str = ""
+    failed_tasks: int = 0
+    failure: str | None = None
+    created_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+    updated_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
+
+    @property
+    def active(self) -> list[ServiceTask]:
+        """The tasks that count: neither stopped nor told to stop."""
+        return [task for task in self.tasks if not task.retiring and not task.stopped]
+
+    @property
+    def ready(self) -> list[ServiceTask]:
+        return [task for task in self.tasks if task.ready]
+
+    def become(self, rollout_state: str, reason: str) -> None:
+        self.rollout_state, self.rollout_reason = rollout_state, reason
+        self.updated_at = datetime.now(timezone.utc)
+
+    def describe(self, status: str, desired: int, platform_family: str) -> dict[str, Any]:
+        described = {key: self.revision[key] for key in _DESCRIBED_KEYS if self.revision.get(key) is not None}
+        return described | {
+            "id": self.id,
+            "status": status,
+            "desiredCount": desired,
+            "pendingCount": sum(task.pending for task in self.tasks),
+            "runningCount": sum(task.running for task in self.tasks),
+            "failedTasks": self.failed_tasks,
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
+            "platformFamily": platform_family,
+            "rolloutState": self.rollout_state,
+            "rolloutStateReason": self.rollout_reason,
+        }
+
+
+def revision_of(declared: dict[str, Any]) -> dict[str, Any]:
+    """The revision in what a service declares; what is empty or disabled is the same as what is not declared."""
+    revision = {key: declared[key] for key in REVISION_KEYS if declared.get(key)}
+    if not (revision.get("serviceConnectConfiguration") or {}).get("enabled"):
+        revision.pop("serviceConnectConfiguration", None)
+    return revision
+
+
+def declared_again(declared: dict[str, Any], revision: dict[str, Any]) -> dict[str, Any]:
+    """What the service declares once a rollback has put the revision in place of the one that failed."""
+    kept = {key: value for key, value in declared.items() if key not in REVISION_KEYS or not value}
+    return {**kept, **revision}
+
+
+def breaker_threshold(desired: int) -> int:
+    """After so many failed tasks the circuit breaker opens: half of the desired count, but 3 at least and 200 at most."""
+    return max(3, min(200, math.ceil(desired * 0.5)))

@@ -1,0 +1,230 @@
+"""The service scheduler: keeps one service at its desired count and brings it from one revision to the next."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from moto.cloudwatch.models import cloudwatch_backends
+
+from localaws import pace
+from localaws.ecs import bus, failures, rolling
+from localaws.ecs.deployment import Deployment, breaker_threshold, declared_again
+from localaws.ecs.events import ServiceEvents
+from localaws.ecs.servicetask import LoopbackAddress, ServiceTask
+from localaws.loadbalancing.targets import MAX_DRAIN_SECONDS
+
+_DELETION_DRAIN_SECONDS = 5.0
+_LONGEST_BACKOFF_SECONDS = 5.0
+
+Starter = Callable[["ServiceScheduler", Deployment], ServiceTask]
+
+
+class ServiceScheduler:
+    """`declared` is what the API was last told, in the API's own words; `start_task` makes one task of a deployment."""
+
+    def __init__(
+        self, account: str, region: str, arn: str, name: str, declared: dict[str, Any], start_task: Starter
+    ) -> None:
+        self.account, self.region, self.arn, self.name = account, region, arn, name
+        self.declared, self._start_task = declared, start_task
+        self.deployments: list[Deployment] = []
+        """The PRIMARY deployment first; the others still have tasks to stop."""
+        self.requested: Deployment | None = None
+        self.last_steady: Deployment | None = None
+        self.deleted = False
+        self.events = ServiceEvents(name)
+        self.changed = threading.Condition()
+        self._failures_in_a_row, self._not_before = 0, 0.0
+        self._turns = itertools.count()
+
+    # What others ask
+
+    @property
+    def primary(self) -> Deployment:
+        return self.deployments[0]
+
+    @property
+    def desired(self) -> int:
+        return 0 if self.deleted else int(self.declared.get("desiredCount") or 0)
+
+    @property
+    def tasks(self) -> list[ServiceTask]:
+        return [task for deployment in list(self.deployments) for task in list(deployment.tasks)]
+
+    @property
+    def steady(self) -> bool:
+        return self.primary.rollout_state == "COMPLETED" and self._only_the_desired_tasks
+
+    @property
+    def _only_the_desired_tasks(self) -> bool:
+        """As many as desired, all of them ready and all of the PRIMARY deployment."""
+        new = self.primary
+        return len(new.ready) == len(new.active) == self.desired and len(self.deployments) == 1
+
+    @property
+    def gone(self) -> bool:
+        return self.deleted and not self.tasks
+
+    def choose_task(self, port_name: str) -> LoopbackAddress | None:
+        """For a Service Connect proxy: the ready task whose turn it is."""
+        found = [address for task in self.tasks if (address := task.address_of(port_name))]
+        return found[next(self._turns) % len(found)] if found else None
+
+    # What the API brings about
+
+    def deploy(self, revision: dict[str, Any], names: dict[str, str] | None, force: bool) -> None:
+        """Make the revision the PRIMARY one; a deployment of the very same that still has tasks goes on where it is."""
+        with self.changed:
+            same = None if force else self._deployment_of(revision)
+            deployment = same or Deployment(revision, names)
+            if same is None or same is not self.primary:
+                self._rollout(deployment, "IN_PROGRESS", f"ECS deployment {deployment.id} in progress.")
+                self._promote(deployment)
+            self.requested = deployment
+
+    def _deployment_of(self, revision: dict[str, Any]) -> Deployment | None:
+        """The PRIMARY deployment, or one before it that works and still has tasks, if it brings just this revision."""
+        usable = self.deployments[:1] + [d for d in self.deployments[1:] if d.active and d.rollout_state != "FAILED"]
+        return next((deployment for deployment in usable if deployment.revision == revision), None)
+
+    def delete(self) -> None:
+        with self.changed:
+            self.deleted = True
+
+    # One look at everything
+
+    def reconcile(self) -> None:
+        with self.changed:
+            self._advance_tasks()
+            self._account_for_the_stopped()
+            self._replace_the_unhealthy()
+            self._judge()
+            self._roll()
+            self._complete()
+            self.changed.notify_all()
+
+    def _advance_tasks(self) -> None:
+        for task in self.tasks:
+            if task.advance():
+                self.events.registered(task)
+            if not task.retiring and task.task.last_status in ("STOPPING", "STOPPED") and task.targets:
+                task.deregister_now()
+
+    def _account_for_the_stopped(self) -> None:
+        for deployment in self.deployments:
+            for task in [task for task in deployment.tasks if task.stopped]:
+                deployment.tasks.remove(task)
+                if not task.retiring and task.task.stop_code != "UserInitiated":
+                    self._failed(deployment, task, task.task.stopped_reason or "")
+        self.deployments = self.deployments[:1] + [d for d in self.deployments[1:] if d.tasks]
+
+    def _replace_the_unhealthy(self) -> None:
+        grace = pace.compressed(self.declared.get("healthCheckGracePeriodSeconds") or 0, at_least=0)
+        for deployment in self.deployments:
+            for task in deployment.tasks:
+                if reason := task.health_failure(grace):
+                    self._failed(deployment, task, reason)
+                    task.retire(reason, 0)
+
+    def _failed(self, deployment: Deployment, task: ServiceTask, reason: str) -> None:
+        self.events.task_failed(task, reason)
+        if deployment.rollout_state == "IN_PROGRESS":
+            deployment.failed_tasks += 1
+            deployment.failure = failures.text(task.task, reason)
+        self._failures_in_a_row += 1
+        self._not_before = time.monotonic() + min(_LONGEST_BACKOFF_SECONDS, 0.2 * 2**self._failures_in_a_row)
+
+    def _judge(self) -> None:
+        """Whether the PRIMARY deployment has failed: by the circuit breaker, or by one of its alarms."""
+        deployment, configuration = self.primary, self.declared.get("deploymentConfiguration") or {}
+        if deployment.rollout_state != "IN_PROGRESS" or self.deleted:
+            return
+        breaker, alarms = configuration.get("deploymentCircuitBreaker") or {}, configuration.get("alarms") or {}
+        if breaker.get("enable") and deployment.failed_tasks >= breaker_threshold(self.desired):
+            self._fail(
+                "ECS Deployment Circuit Breaker was triggered", "tasks failed to start.", breaker.get("rollback", False)
+            )
+        elif alarms.get("enable") and (name := self._alarm(alarms.get("alarmNames") or [])):
+            self._fail(f"alarm detected: {name} is in ALARM", "alarm detected.", alarms.get("rollback", False))
+
+    def _fail(self, why: str, event: str, rollback: bool) -> None:
+        failed = self.primary
+        failed.failure = f"{why}. {failed.failure or ''}".strip()
+        self._rollout(failed, "FAILED", f"ECS deployment {failed.id} failed: {event}")
+        self.events.add(f"(deployment {failed.id}) deployment failed: {event}")
+        if rollback and self.last_steady is not None and self.last_steady is not failed:
+            back = self.last_steady
+            self.events.add(f"rolling back to deployment {back.id}.")
+            cause = "circuit breaker" if "Circuit Breaker" in why else "alarm detected"
+            self._rollout(back, "IN_PROGRESS", f"ECS deployment {cause}: rolling back to deploymentId {back.id}.")
+            self.declared = declared_again(self.declared, back.revision)
+            self._promote(back)
+
+    def _alarm(self, names: list[str]) -> str | None:
+        known = cloudwatch_backends[self.account][self.region].alarms
+        return next((name for name in names if name in known and known[name].state_value == "ALARM"), None)
+
+    def _roll(self) -> None:
+        new, old = self.primary, [task for deployment in self.deployments[1:] for task in deployment.active]
+        if new.rollout_state == "FAILED":
+            self._retire([task for task in new.active if not task.ready], "Deployment failed")
+            return
+        step = self._next_step(old)
+        if time.monotonic() >= self._not_before:
+            self._start(new, step.start)
+        surplus = sorted(old, key=_by_worth)[: step.stop_old] + sorted(new.active, key=_by_worth)[: step.stop_new]
+        self._retire(surplus, f"Scaling activity initiated by deployment {new.id}")
+
+    def _next_step(self, old: list[ServiceTask]) -> rolling.Step:
+        new = self.primary
+        counts = rolling.Counts(
+            desired=self.desired,
+            new=len(new.active),
+            new_ready=len(new.ready),
+            old=len(old),
+            old_ready=sum(task.ready for task in old),
+            stopping=sum(task.retiring and not task.stopped for task in self.tasks),
+        )
+        configuration = self.declared["deploymentConfiguration"]
+        return rolling.next_step(counts, int(configuration["minimumHealthyPercent"]), int(configuration["maximumPercent"]))
+
+    def _start(self, deployment: Deployment, count: int) -> None:
+        """One after the other, since the capacity provider of each depends on those before it."""
+        for _ in range(count):
+            deployment.tasks.append(self._start_task(self, deployment))
+        if count:
+            self.events.started(deployment.tasks[-count:])
+
+    def _retire(self, tasks: list[ServiceTask], reason: str) -> None:
+        for task in tasks:
+            task.retire(reason, _DELETION_DRAIN_SECONDS if self.deleted else MAX_DRAIN_SECONDS)
+        if tasks:
+            self.events.stopped(tasks)
+
+    def _complete(self) -> None:
+        deployment = self.primary
+        if self.deleted or not self._only_the_desired_tasks:
+            return
+        self._failures_in_a_row = 0
+        if deployment.rollout_state == "IN_PROGRESS":
+            self._rollout(deployment, "COMPLETED", f"ECS deployment {deployment.id} completed.")
+            self.last_steady = deployment
+            self.events.add(f"(deployment {deployment.id}) deployment completed.")
+            self.events.add("has reached a steady state.")
+
+    def _rollout(self, deployment: Deployment, state: str, reason: str) -> None:
+        deployment.become(state, reason)
+        bus.deployment_changed(self.region, self.arn, deployment.id, f"SERVICE_DEPLOYMENT_{state}", reason)
+
+    def _promote(self, deployment: Deployment) -> None:
+        self.deployments = [deployment, *(d for d in self.deployments if d is not deployment and d.tasks)]
+        self._failures_in_a_row, self._not_before = 0, 0.0
+
+
+def _by_worth(task: ServiceTask) -> bool:
+    """What is not ready stops first."""
+    return task.ready

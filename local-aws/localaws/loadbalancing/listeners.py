@@ -1,0 +1,106 @@
+"""The open listeners: which local port stands for which listener of which load balancer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localaws import context
+from localaws.errors import NotModelled
+from localaws.loadbalancing import actions, eventloop, targets, tcp
+from localaws.loadbalancing.listener import HttpListener
+
+_SERVED_PLAIN = "HTTPS is served as plain HTTP by the local model; requests carry X-Forwarded-Proto: https"
+
+
+@dataclass
+class OpenListener:
+    listener: Any
+    load_balancer: Any
+    server: asyncio.Server
+
+    @property
+    def local_port(self) -> int:
+        return self.server.sockets[0].getsockname()[1]
+
+    def describe(self) -> dict[str, Any]:
+        scheme = "tcp" if self.listener.protocol == "TCP" else "http"
+        described = {
+            "listenerArn": self.listener.arn,
+            "loadBalancerArn": self.load_balancer.arn,
+            "dnsName": self.load_balancer.dns_name,
+            "protocol": self.listener.protocol,
+            "port": int(self.listener.port),
+            "url": f"{scheme}://localhost:{self.local_port}",
+        }
+        return described | ({"note": _SERVED_PLAIN} if self.listener.protocol == "HTTPS" else {})
+
+
+_open: dict[str, OpenListener] = {}
+
+
+def check_protocol(protocol: str | None) -> None:
+    if protocol not in ("HTTP", "HTTPS", "TCP"):
+        raise NotModelled(f"a listener of protocol '{protocol}' is not modelled by the local AWS, only HTTP, HTTPS and TCP")
+
+
+def open_(listener: Any, load_balancer: Any, backend: Any) -> None:
+    """Start the local server of a listener that was just made."""
+    if listener.protocol == "TCP":
+        server = eventloop.call(tcp.serve(lambda: _tcp_target(listener, backend)))
+    else:
+        server = eventloop.call(HttpListener(listener, load_balancer, backend).serve())
+    _open[listener.arn] = OpenListener(listener, load_balancer, server)
+    publish_names()
+
+
+def close(listener_arn: str) -> None:
+    opened = _open.pop(listener_arn, None)
+    if opened is not None:
+        eventloop.call(_close(opened.server))
+        publish_names()
+
+
+def endpoints() -> list[dict[str, Any]]:
+    return [opened.describe() for opened in list(_open.values())]
+
+
+def of_load_balancer(load_balancer_arn: str) -> list[str]:
+    return [arn for arn, opened in list(_open.items()) if opened.load_balancer.arn == load_balancer_arn]
+
+
+def names_file() -> Path:
+    """A file that containers read when they connect to a load balancer: one may be made after they have started."""
+    return context.data_dir("names") / "load-balancers.json"
+
+
+def publish_names() -> None:
+    """Write which local address stands for which DNS name and port; replaced as a whole, so that no reader sees a half."""
+    names = {
+        f"{opened.load_balancer.dns_name}:{opened.listener.port}": f"127.0.0.1:{opened.local_port}"
+        for opened in list(_open.values())
+    }
+    draft = names_file().with_suffix(".draft")
+    draft.write_text(json.dumps(names))
+    os.replace(draft, names_file())
+
+
+def shutdown() -> None:
+    for arn in list(_open):
+        opened = _open.pop(arn)
+        eventloop.call(_close(opened.server))
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+
+
+def _tcp_target(listener: Any, backend: Any) -> targets.Target | None:
+    """A Network Load Balancer has no rules: each connection goes where the default action says."""
+    arn = actions.target_group_of(listener.default_actions[-1].data)
+    group = backend.target_groups.get(arn)
+    return targets.choose(arn, group.attributes["load_balancing.algorithm.type"]) if arn and group else None

@@ -1,0 +1,58 @@
+"""TCP proxies: bytes are passed on unread, each connection to the target whose turn it is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+
+class Backend(AbstractContextManager, Protocol):
+    """Where a connection may go; it is entered for as long as the connection is open."""
+
+    address: tuple[str, int]
+
+
+Chooser = Callable[[], "Backend | None"]
+
+
+async def serve(choose: Chooser) -> asyncio.Server:
+    """Listen on a free loopback port; a connection for which there is no backend is closed at once."""
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            backend = choose()
+            if backend is not None:
+                with backend:
+                    await pipe(reader, writer, *await asyncio.open_connection(*backend.address))
+        except OSError:
+            writer.transport.abort()
+        finally:
+            writer.close()
+
+    return await asyncio.start_server(connected, "127.0.0.1", 0)
+
+
+async def pipe(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    far_reader: asyncio.StreamReader,
+    far_writer: asyncio.StreamWriter,
+) -> None:
+    """Both directions until both ends are done; an end that half-closes can still receive."""
+    try:
+        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+    finally:
+        far_writer.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while piece := await reader.read(65536):
+            writer.write(piece)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
+    except OSError:
+        writer.transport.abort()

@@ -1,0 +1,294 @@
+"""Clusters, services, jobs and state machines: read back as declared, updated in place where AWS does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cloudformation.network import att, of, ref, vpc
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+}
+
+
+def cluster() -> dict[str, Any]:
+    return {
+        "Space": of("ServiceDiscovery::HttpNamespace", Name="shop"),
+        "Cluster": of(
+            "ECS::Cluster",
+            ClusterSettings=[{"Name": "containerInsights", "Value": "enhanced"}],
+            ServiceConnectDefaults={"Namespace": att("Space", "Arn")},
+            Tags=[{"Key": "team", "Value": "a"}],
+        ),
+        "Capacity": of(
+            "ECS::ClusterCapacityProviderAssociations",
+            Cluster=ref("Cluster"),
+            CapacityProviders=["FARGATE", "FARGATE_SPOT"],
+            DefaultCapacityProviderStrategy=[{"CapacityProvider": "FARGATE", "Base": 1, "Weight": 2}],
+        ),
+    }
+
+
+def test_a_cluster_reads_back_and_is_retagged(stack: Any, local_aws: Any) -> None:
+    ecs, made = local_aws.client("ecs"), stack().deploy(cluster())
+    name = made.resources["Cluster"]
+
+    def described() -> dict[str, Any]:
+        return ecs.describe_clusters(clusters=[name], include=["SETTINGS", "TAGS", "CONFIGURATIONS"])["clusters"][0]
+
+    assert described()["settings"] == [{"name": "containerInsights", "value": "enhanced"}]
+    assert described()["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+    assert described()["defaultCapacityProviderStrategy"] == [{"capacityProvider": "FARGATE", "base": 1, "weight": 2}]
+    assert described()["serviceConnectDefaults"]["namespace"].startswith("arn:aws:servicediscovery:")
+    changed = cluster()
+    changed["Cluster"]["Properties"]["Tags"] = [{"Key": "owner", "Value": "b"}]
+    made.deploy(changed)
+    assert (made.resources["Cluster"], described()["tags"]) == (name, [{"key": "owner", "value": "b"}])
+
+
+def task_definition(memory: str = "512") -> dict[str, Any]:
+    container = {
+        "Name": "web",
+        "Image": "shop/web",
+        "ReadonlyRootFilesystem": True,
+        "Environment": [{"Name": "A", "Value": "1"}],
+        "LinuxParameters": {
+            "InitProcessEnabled": True,
+            "Tmpfs": [{"ContainerPath": "/tmp", "Size": 64, "MountOptions": ["rw"]}],
+        },
+        "PortMappings": [{"ContainerPort": 8080, "Name": "http", "AppProtocol": "http"}],
+        "LogConfiguration": {
+            "LogDriver": "awslogs",
+            "Options": {"awslogs-group": "g", "mode": "non-blocking", "max-buffer-size": "25m"},
+        },
+        "StopTimeout": 30,
+    }
+    return of(
+        "ECS::TaskDefinition",
+        Family="shop-web",
+        Cpu="256",
+        Memory=memory,
+        NetworkMode="awsvpc",
+        RequiresCompatibilities=["FARGATE"],
+        RuntimePlatform={"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"},
+        ContainerDefinitions=[container],
+    )
+
+
+def test_a_task_definition_reads_back_and_an_update_is_a_new_revision(stack: Any, local_aws: Any) -> None:
+    ecs, made = local_aws.client("ecs"), stack().deploy({"Tasks": task_definition()})
+    first = made.resources["Tasks"]
+    described = ecs.describe_task_definition(taskDefinition=first)["taskDefinition"]
+    assert described["runtimePlatform"] == {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
+    (container,) = described["containerDefinitions"]
+    assert container["linuxParameters"] == {
+        "initProcessEnabled": True,
+        "tmpfs": [{"containerPath": "/tmp", "size": 64, "mountOptions": ["rw"]}],
+    }
+    assert container["logConfiguration"]["options"]["max-buffer-size"] == "25m"
+    assert (container["readonlyRootFilesystem"], container["stopTimeout"]) == (True, 30)
+    second = made.deploy({"Tasks": task_definition("1024")}).resources["Tasks"]
+    assert (first.rsplit(":", 1)[0], first != second) == (second.rsplit(":", 1)[0], True)
+    assert ecs.describe_task_definition(taskDefinition=first)["taskDefinition"]["status"] == "INACTIVE"
+
+
+def service(desired: int = 0) -> dict[str, Any]:
+    network = {"AwsvpcConfiguration": {"Subnets": [ref("Private")], "SecurityGroups": [att("Group", "GroupId")]}}
+    declared = of(
+        "ECS::Service",
+        Cluster=ref("Cluster"),
+        TaskDefinition=ref("Tasks"),
+        DesiredCount=desired,
+        NetworkConfiguration=network,
+        CapacityProviderStrategy=[
+            {"CapacityProvider": "FARGATE", "Base": 1, "Weight": 1},
+            {"CapacityProvider": "FARGATE_SPOT", "Weight": 3},
+        ],
+        DeploymentConfiguration={
+            "MaximumPercent": 200,
+            "MinimumHealthyPercent": 100,
+            "DeploymentCircuitBreaker": {"Enable": True, "Rollback": True},
+        },
+        AvailabilityZoneRebalancing="ENABLED",
+        EnableExecuteCommand=False,
+        PropagateTags="SERVICE",
+        ServiceConnectConfiguration={
+            "Enabled": True,
+            "Services": [{"PortName": "http", "ClientAliases": [{"Port": 8080, "DnsName": "web"}]}],
+        },
+    )
+    return {
+        **vpc(),
+        **cluster(),
+        "Tasks": task_definition(),
+        "Service": {**declared, "DependsOn": "Capacity"},
+        "Target": of(
+            "ApplicationAutoScaling::ScalableTarget",
+            ServiceNamespace="ecs",
+            ScalableDimension="ecs:service:DesiredCount",
+            MinCapacity=0,
+            MaxCapacity=4,
+            ResourceId={"Fn::Join": ["/", ["service", ref("Cluster"), att("Service", "Name")]]},
+            ScheduledActions=[
+                {"ScheduledActionName": "night", "Schedule": "cron(0 2 * * ? *)", "ScalableTargetAction": {"MaxCapacity": 1}}
+            ],
+        ),
+        "Policy": of(
+            "ApplicationAutoScaling::ScalingPolicy",
+            PolicyName="cpu",
+            PolicyType="TargetTrackingScaling",
+            ScalingTargetId=ref("Target"),
+            TargetTrackingScalingPolicyConfiguration={
+                "TargetValue": 65,
+                "PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"},
+            },
+        ),
+    }
+
+
+def test_a_service_with_scaling_reads_back_and_leaves_nothing(stack: Any, local_aws: Any) -> None:
+    ecs, scaling, alarms = (
+        local_aws.client("ecs"),
+        local_aws.client("application-autoscaling"),
+        local_aws.client("cloudwatch"),
+    )
+    known = len(alarms.describe_alarms()["MetricAlarms"])
+    made = stack().deploy(service())
+    ids = made.resources
+    (described,) = ecs.describe_services(cluster=ids["Cluster"], services=[ids["Service"]])["services"]
+    assert [item["weight"] for item in described["capacityProviderStrategy"]] == [1, 3]
+    assert described["deploymentConfiguration"]["deploymentCircuitBreaker"] == {"enable": True, "rollback": True}
+    assert described["availabilityZoneRebalancing"] == "ENABLED"
+    assert "launchType" not in described
+    (action,) = scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"]
+    assert action["ScheduledActionName"] == "night"
+    assert len(alarms.describe_alarms()["MetricAlarms"]) > known
+    made.delete()
+    assert len(alarms.describe_alarms()["MetricAlarms"]) == known
+    assert scaling.describe_scalable_targets(ServiceNamespace="ecs")["ScalableTargets"] == []
+    assert scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"] == []
+    assert scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"] == []
+    assert ecs.list_clusters()["clusterArns"] == []
+
+
+def batch(most: int = 16, priority: int = 1, minutes: int = 10) -> dict[str, Any]:
+    return {
+        **vpc(),
+        "Compute": of(
+            "Batch::ComputeEnvironment",
+            Type="managed",
+            State="enabled",
+            ReplaceComputeEnvironment=False,
+            ComputeResources={
+                "Type": "FARGATE",
+                "MaxvCpus": most,
+                "Subnets": [ref("Private")],
+                "SecurityGroupIds": [att("Group", "GroupId")],
+            },
+        ),
+        "Policy": of("Batch::SchedulingPolicy", FairsharePolicy={"ShareDecaySeconds": 600}),
+        "Queue": of(
+            "Batch::JobQueue",
+            Priority=priority,
+            SchedulingPolicyArn=ref("Policy"),
+            ComputeEnvironmentOrder=[{"Order": 1, "ComputeEnvironment": ref("Compute")}],
+            JobStateTimeLimitActions=[
+                {
+                    "Action": "CANCEL",
+                    "MaxTimeSeconds": 600 * priority,
+                    "Reason": "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+                    "State": "RUNNABLE",
+                }
+            ],
+        ),
+        "Job": of(
+            "Batch::JobDefinition",
+            Type="container",
+            PlatformCapabilities=["FARGATE"],
+            Timeout={"AttemptDurationSeconds": minutes * 60},
+            RetryStrategy={"Attempts": 2},
+            ContainerProperties={
+                "Image": "shop/job",
+                "Command": ["run"],
+                "ExecutionRoleArn": "arn:aws:iam::123456789012:role/x",
+                "ResourceRequirements": [{"Type": "VCPU", "Value": "0.25"}, {"Type": "MEMORY", "Value": "512"}],
+            },
+        ),
+    }
+
+
+def test_batch_reads_back_is_updated_in_place_and_leaves_nothing(stack: Any, local_aws: Any) -> None:
+    client, made = local_aws.client("batch"), stack().deploy(batch())
+    before = made.resources
+    made.deploy(batch(most=32, priority=5, minutes=20))
+    after = made.resources
+    assert {name for name in before if before[name] != after[name]} == {"Job"}
+    (compute,) = client.describe_compute_environments(computeEnvironments=[after["Compute"]])["computeEnvironments"]
+    assert compute["computeResources"]["maxvCpus"] == 32
+    (queue,) = client.describe_job_queues(jobQueues=[after["Queue"]])["jobQueues"]
+    assert (queue["priority"], queue["jobStateTimeLimitActions"][0]["maxTimeSeconds"]) == (5, 3000)
+    assert queue["schedulingPolicyArn"] == after["Policy"]
+    (job,) = client.describe_job_definitions(jobDefinitions=[after["Job"]])["jobDefinitions"]
+    assert (job["timeout"], job["retryStrategy"]["attempts"]) == ({"attemptDurationSeconds": 1200}, 2)
+    made.delete()
+    assert client.describe_job_queues()["jobQueues"] == []
+    assert client.describe_compute_environments()["computeEnvironments"] == []
+    assert client.describe_job_definitions(status="ACTIVE")["jobDefinitions"] == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_changed_job_definition_is_a_new_revision_and_the_old_one_stays_if_the_template_says_so(
+    stack: Any, local_aws: Any, keep: bool
+) -> None:
+    def job(minutes: int) -> dict[str, Any]:
+        declared = batch(minutes=minutes)["Job"]
+        return {
+            "Job": {
+                **declared,
+                "Properties": {**declared["Properties"], "ResourceRetentionPolicy": {"SkipDeregisterOnUpdate": keep}},
+            }
+        }
+
+    client, made = local_aws.client("batch"), stack().deploy(job(10))
+    first = made.resources["Job"]
+    made.deploy(job(20))
+    second = made.resources["Job"]
+    assert (second.rsplit(":", 1)[0], int(second.rsplit(":", 1)[1])) == (first.rsplit(":", 1)[0], 2)
+    (before,) = client.describe_job_definitions(jobDefinitions=[first])["jobDefinitions"]
+    assert before["status"] == ("ACTIVE" if keep else "INACTIVE")
+    assert before["timeout"] == {"attemptDurationSeconds": 600}
+
+
+def machine(result: str, level: str = "ALL") -> dict[str, Any]:
+    definition = json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Result}", "End": True}}})
+    return {
+        "Role": of("IAM::Role", AssumeRolePolicyDocument=TRUST),
+        "Logs": of("Logs::LogGroup", LogGroupName="/aws/vendedlogs/states/test", RetentionInDays=7),
+        "Machine": of(
+            "StepFunctions::StateMachine",
+            DefinitionString=definition,
+            DefinitionSubstitutions={"Result": result},
+            RoleArn=att("Role", "Arn"),
+            LoggingConfiguration={
+                "Level": level,
+                "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": att("Logs", "Arn")}}],
+            },
+            Tags=[{"Key": "team", "Value": result}],
+        ),
+    }
+
+
+def test_a_state_machine_reads_back_and_is_updated_in_place(stack: Any, local_aws: Any) -> None:
+    client, made = local_aws.client("stepfunctions"), stack().deploy(machine("one"))
+    arn = made.resources["Machine"]
+    assert json.loads(client.describe_state_machine(stateMachineArn=arn)["definition"])["States"]["P"]["Result"] == "one"
+    made.deploy(machine("two", level="ERROR"))
+    described = client.describe_state_machine(stateMachineArn=arn)
+    assert made.resources["Machine"] == arn
+    assert json.loads(described["definition"])["States"]["P"]["Result"] == "two"
+    assert described["loggingConfiguration"]["level"] == "ERROR"
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "two"}]
