@@ -1,0 +1,46 @@
+/** The package of each AWS service and the class of its client. */
+const SERVICES = {
+  batch: ['@aws-sdk/client-batch', 'BatchClient'],
+  cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
+  ecs: ['@aws-sdk/client-ecs', 'ECSClient'],
+  logs: ['@aws-sdk/client-cloudwatch-logs', 'CloudWatchLogsClient'],
+  s3: ['@aws-sdk/client-s3', 'S3Client'],
+  sfn: ['@aws-sdk/client-sfn', 'SFNClient'],
+  sts: ['@aws-sdk/client-sts', 'STSClient'],
+};
+
+/** Eight lines of warning on Node 20, which nobody who runs a script of ours can act on. */
+const QUIET = 'AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED';
+
+/**
+ * Calls of AWS operations by name: `await aws('ecs', 'DescribeServices', { ... })`.
+ *
+ * The SDK is loaded when it is needed: it is there only after `bootstrap`.
+ */
+export class Aws {
+  #clients = new Map();
+
+  /** @param {Pick<import('./target.mjs').Target, 'clientOptions' | 'kind'>} target */
+  constructor(target) {
+    this.target = target;
+    process.env[QUIET] ??= 'true';
+  }
+
+  /**
+   * @param {keyof typeof SERVICES} service
+   * @param {string} operation
+   * @param {object} input
+   */
+  async call(service, operation, input) {
+    const [packageName, className] = SERVICES[service];
+    const sdk = await import(packageName);
+    if (!this.#clients.has(service)) this.#clients.set(service, new sdk[className](this.target.clientOptions));
+    return this.#clients.get(service).send(new sdk[`${operation}Command`](input));
+  }
+
+  /** Closes the connections, which would keep this process alive. */
+  close() {
+    for (const client of this.#clients.values()) client.destroy();
+    this.#clients.clear();
+  }
+}

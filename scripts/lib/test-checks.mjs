@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { unchangedBy } from './generated-files.mjs';
+import { ROOT } from './paths.mjs';
+import { runOrFail } from './processes.mjs';
+import { comparePythonPair } from './python-pair.mjs';
+import { bin, jest, nodeTest, projen, pytest } from './runners.mjs';
+
+const LINT = ['--ext', '.ts', '--max-warnings=0', '--no-error-on-unmatched-pattern', 'src', 'test', 'integ', 'examples', '.projenrc.ts'];
+
+/** @type {import('./suite.mjs').Check[]} */
+export const TEST_CHECKS = [
+  { name: 'compile with jsii', run: () => projen('compile') },
+  { name: 'API reference is up to date', run: () => unchangedBy(['API.md'], () => projen('docgen')) },
+  { name: 'README and docstring examples compile', run: () => runOrFail('An example does not compile', bin('jsii-rosetta'), ['extract', '--strict'], { cwd: ROOT }) },
+  { name: 'types of tests, examples and integration tests', run: () => runOrFail('tsc found errors', bin('tsc'), ['--noEmit', '-p', 'tsconfig.dev.json'], { cwd: ROOT }) },
+  { name: 'lint', run: () => runOrFail('eslint found errors', bin('eslint'), LINT, { cwd: ROOT, env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
+  { name: 'unit and contract tests', run: () => jest(['--coverage=false']) },
+  { name: 'tests of the scripts', run: () => nodeTest(['scripts/test/']) },
+  { name: 'tests of the local AWS', run: () => pytest([]) },
+  { name: "tests of the shop's pipeline", run: () => pytest([join(ROOT, 'examples', 'shop', 'pipeline')], { cwd: ROOT }) },
+  { name: 'the shop in Python has the templates of the shop in TypeScript', run: comparePythonPair },
+  { name: 'demo', run: async () => {
+    await runOrFail('The demo failed', process.execPath, ['scripts/demo.mjs'], { cwd: ROOT });
+    return { passed: 1, failed: 0 };
+  } },
+];

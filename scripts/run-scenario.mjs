@@ -1,0 +1,68 @@
+/**
+ * Runs one scenario of several phases against the target in SCENARIO_TARGET: `node --import tsx scripts/run-scenario.mjs FILE`.
+ * Called by scripts/lib/integ.mjs, once it has started a local AWS or has checked the account.
+ */
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { App } from 'aws-cdk-lib/core';
+import { Cdk, stackStatus } from './lib/cdk.mjs';
+import { Checks } from './lib/checks.mjs';
+import { Aws } from './lib/clients.mjs';
+import { askLocalAws } from './lib/local-aws.mjs';
+import { CACHE, ROOT } from './lib/paths.mjs';
+import { describeProblem } from './lib/problem.mjs';
+
+const file = process.argv[2];
+const { scenario } = await import(pathToFileURL(file).href);
+const target = { ...JSON.parse(process.env.SCENARIO_TARGET), env: process.env };
+const work = join(CACHE, 'scenarios', basename(file, '.scenario.ts'));
+mkdirSync(work, { recursive: true });
+
+const aws = new Aws(target);
+const checks = new Checks();
+
+/** @type {import('../integ/scenarios/scenario').Steps} */
+const steps = {
+  checks,
+  call: (service, operation, input) => aws.call(service, operation, input),
+  async deploy(phase) {
+    const cdk = synthesise(phase);
+    await cdk.bootstrap(aws);
+    return cdk.deploy(scenario.stack, () => {});
+  },
+  async deployFails(phase) {
+    try {
+      await synthesise(phase).deploy(scenario.stack, () => {});
+    } catch (error) {
+      return describeProblem(error);
+    }
+    throw new Error(`the deployment of phase ${phase} was to fail, and did not`);
+  },
+  async url(outputs) {
+    if (target.kind === 'real') return outputs.Url;
+    const endpoints = await askLocalAws(target.clientOptions.endpoint, 'endpoints');
+    return endpoints.find((endpoint) => endpoint.listenerArn === outputs.ListenerArn).url;
+  },
+};
+
+function synthesise(phase) {
+  const assembly = join(work, phase);
+  const app = new App({ outdir: assembly, analyticsReporting: false });
+  scenario.declare(app, phase);
+  app.synth();
+  return new Cdk({ app: ROOT, assembly, logs: work, target });
+}
+
+try {
+  await scenario.run(steps);
+  await synthesise('last').destroy(scenario.stack, () => {});
+  checks.equal('nothing is left of the stack', await stackStatus(aws, scenario.stack) ?? 'gone', 'gone', 'the events of the stack');
+  if (!checks.ok) console.log(checks.report());
+} catch (error) {
+  console.error(describeProblem(error));
+  process.exitCode = 1;
+} finally {
+  aws.close();
+  console.log(`${checks.passed} assertions held, ${checks.failures.length} failed`);
+}
