@@ -26,7 +26,7 @@ export const scenario: Scenario = {
     });
     const ingress = cluster.publicIngress();
     new CfnOutput(stack, 'Url', { value: ingress.url });
-    new CfnOutput(stack, 'ListenerArn', { value: ingress.listener.listenerArn });
+    new CfnOutput(stack, 'ListenerArn', { value: ingress.listenerArn });
     new CfnOutput(stack, 'Cluster', { value: cluster.cluster.clusterName });
     new CfnOutput(stack, 'Service', { value: service.service.serviceName });
   },

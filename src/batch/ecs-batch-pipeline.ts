@@ -13,7 +13,7 @@ import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { renderStateMachine } from './state-machine-definition';
 import { StateMachineRole } from './state-machine-role';
 import { submitJobState } from './submit-job-state';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { fail, show } from '../private/fail';
 import { createLogGroup } from '../private/log-group';

@@ -1,7 +1,7 @@
 import * as batch from 'aws-cdk-lib/aws-batch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 
 const MINUTES = 60;
 const HOURS = 3600;

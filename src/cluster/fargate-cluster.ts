@@ -3,116 +3,16 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Names } from 'aws-cdk-lib/core';
-import { Construct, IConstruct, IDependable } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { ClusterNetwork } from './cluster-network';
 import { ClusterProfile } from './cluster-profile';
+import type { FargateClusterProps } from './fargate-cluster-props';
+import type { IFargateCluster } from './ifargate-cluster';
 import { ClusterIngress } from '../ingress/cluster-ingress';
-import type { SharedIngress } from '../ingress/shared-ingress';
+import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
-
-/** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */
-export interface IFargateCluster extends IConstruct {
-  /** The network that tasks run in. */
-  readonly vpc: ec2.IVpc;
-
-  /** The ECS cluster. */
-  readonly cluster: ecs.ICluster;
-
-  /** The Cloud Map namespace in which services find each other by Service Connect. */
-  readonly namespace: servicediscovery.INamespace;
-
-  /** The set of defaults for the workloads of this cluster. */
-  readonly profile: ClusterProfile;
-
-  /** What happens when an alarm of one of the workloads fires. A copy. */
-  readonly alarmActions: cloudwatch.IAlarmAction[];
-
-  /** The subnets that tasks and jobs run in. */
-  readonly taskSubnets: ec2.SubnetSelection;
-
-  /** Whether tasks and jobs get a public address. */
-  readonly assignPublicIp: boolean;
-
-  /**
-   * What must be there before a task can start: capacity to run on, and a way to the image registry.
-   *
-   * @internal
-   */
-  readonly _taskPrerequisites: IDependable[];
-
-  /**
-   * The Service Connect names that are taken in this app, with the path of who has them.
-   *
-   * @internal
-   */
-  readonly _discoveryNames: Map<string, string>;
-
-  /**
-   * Whether CloudWatch has the number of running tasks.
-   *
-   * @internal
-   */
-  readonly _hasContainerInsights: boolean;
-
-  /** The public load balancer that the services of this cluster share. It is made when it is asked for the first time. */
-  publicIngress(): SharedIngress;
-}
-
-/** Properties of `FargateCluster`. */
-export interface FargateClusterProps {
-  /**
-   * The network that the workloads run in.
-   *
-   * @default - a new VPC with two zones and NAT gateways: `ClusterNetwork.natGateways()`
-   */
-  readonly network?: ClusterNetwork;
-
-  /**
-   * The load balancer that public routes share.
-   *
-   * Nothing is created before the first service has a public route.
-   *
-   * @default - a public Application Load Balancer; without a certificate or domain it speaks plain HTTP, and a warning says so
-   */
-  readonly ingress?: ClusterIngress;
-
-  /**
-   * The set of defaults for the cluster and its workloads.
-   *
-   * Set it to `DEVELOPMENT` where cost counts more than availability. It sets defaults only: a prop that is given always wins.
-   *
-   * @default ClusterProfile.PRODUCTION
-   */
-  readonly profile?: ClusterProfile;
-
-  /**
-   * What happens when an alarm of one of the workloads fires.
-   *
-   * @default - alarms change their state and notify nobody
-   */
-  readonly alarmActions?: cloudwatch.IAlarmAction[];
-
-  /**
-   * CloudWatch Container Insights: metrics of each task and container. They are charged as custom metrics.
-   *
-   * Under the hood, this is the cluster's `containerInsights` setting.
-   *
-   * @default - enhanced in production, disabled in development
-   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
-   */
-  readonly containerInsights?: ecs.ContainerInsights;
-
-  /**
-   * The name of the Cloud Map namespace in which services find each other.
-   *
-   * It must be unique in an account and Region, which AWS checks; 1 to 64 letters, digits, `-`, `_` and `.`. A change replaces the namespace.
-   *
-   * @default - a unique name from the construct's path
-   */
-  readonly namespaceName?: string;
-}
 
 /**
  * A logical grouping of compute capacity where tasks run: network, ECS cluster, shared load balancer and discovery namespace.
@@ -149,7 +49,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
 
   private readonly actions: cloudwatch.IAlarmAction[];
   private readonly ingress: ClusterIngress;
-  private shared?: SharedIngress;
+  private shared?: ISharedIngress;
 
   constructor(scope: Construct, id: string, props: FargateClusterProps = {}) {
     super(scope, id);
@@ -177,7 +77,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     return [...this.actions];
   }
 
-  public publicIngress(): SharedIngress {
+  public publicIngress(): ISharedIngress {
     this.shared ??= this.ingress._bind(this);
     return this.shared;
   }
@@ -213,7 +113,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     if (!defaultsOf(this.profile).dashboard) return;
     createClusterDashboard(this, {
       clusterName: this.cluster.clusterName,
-      loadBalancer: () => this.shared?.loadBalancer.loadBalancerFullName,
+      loadBalancer: () => this.shared?.loadBalancerFullName,
     });
   }
 }

@@ -1,7 +1,7 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
 import { SharedIngress } from './shared-ingress';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { fail } from '../private/fail';
 
 /** Options of `ClusterIngress.publicAlb`. */

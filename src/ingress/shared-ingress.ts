@@ -6,6 +6,7 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { enableAccessLogs } from './access-logs';
+import type { ISharedIngress } from './ishared-ingress';
 import { RouteTable } from './route-table';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { fail } from '../private/fail';
@@ -29,7 +30,7 @@ interface SharedIngressProps {
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
  */
-export class SharedIngress extends Construct {
+export class SharedIngress extends Construct implements ISharedIngress {
   /** @internal */
   public static _create(scope: Construct, id: string, props: SharedIngressProps): SharedIngress {
     return new SharedIngress(scope, id, props);
@@ -41,10 +42,9 @@ export class SharedIngress extends Construct {
   /** The listener that holds the rules of all services. */
   public readonly listener: elbv2.ApplicationListener;
 
-  /** The security group of the load balancer. */
+  public readonly listenerArn: string;
   public readonly securityGroup: ec2.ISecurityGroup;
-
-  /** Where the services are reached: scheme and domain name, such as `https://api.example.com`. */
+  public readonly loadBalancerFullName: string;
   public readonly url: string;
 
   /** @internal */
@@ -58,15 +58,17 @@ export class SharedIngress extends Construct {
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, allowAllOutbound: true, description: 'Public load balancer' });
     this.loadBalancer = this.createLoadBalancer(props);
+    this.loadBalancerFullName = this.loadBalancer.loadBalancerFullName;
     enableAccessLogs(this, this.loadBalancer, props.profile);
 
     const certificates = props.certificates ?? this.createCertificate(props);
     this.listener = certificates.length > 0 ? this.createHttpsListener(certificates) : this.createHttpListener();
+    this.listenerArn = this.listener.listenerArn;
     this.url = `${certificates.length > 0 ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
     this.createRecord(props);
   }
 
-  /** @internal A request may take this long: the load balancer must not cut the connection before. */
+  /** @internal */
   public _allowRequestTime(time: Duration): void {
     if (!time.isUnresolved()) {
       this.longestRequestSeconds = Math.max(this.longestRequestSeconds, time.toSeconds());

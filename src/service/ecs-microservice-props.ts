@@ -5,7 +5,7 @@ import type { ServiceDeployment } from './service-deployment';
 import type { ServiceHealthCheck } from './service-health-check';
 import type { ServiceRoute } from './service-route';
 import type { ServiceScaling } from './service-scaling';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import type { ContainerOptions } from '../task/container-options';
 import type { TaskSize } from '../task/task-size';
 

@@ -13,7 +13,7 @@ import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
 import { ServiceExposure } from './service-exposure';
 import { ServiceScaling } from './service-scaling';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 import { kebabCase, upperSnakeCase } from '../private/naming';
@@ -228,7 +228,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       serviceName: this.service.serviceName,
       maxRequestTime,
       target: exposure && {
-        loadBalancer: exposure.ingress.loadBalancer.loadBalancerFullName,
+        loadBalancer: exposure.ingress.loadBalancerFullName,
         targetGroup: exposure.targetGroup.attrTargetGroupFullName,
       },
     });

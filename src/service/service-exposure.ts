@@ -5,9 +5,9 @@ import { Duration, Lazy, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ResolvedHealthCheck } from './resolve-health-check';
 import type { ServiceRoute } from './service-route';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { keyOf } from '../ingress/route-priority';
-import type { SharedIngress } from '../ingress/shared-ingress';
+import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { fail } from '../private/fail';
 
 /** What a service with routes hands over to its load balancer. */
@@ -21,7 +21,7 @@ export interface ServiceExposureProps {
 
 /** A service's place behind a shared load balancer: one target group, and a listener rule for each route. */
 export class ServiceExposure {
-  public readonly ingress: SharedIngress;
+  public readonly ingress: ISharedIngress;
   public readonly targetGroup: elbv2.CfnTargetGroup;
   private readonly rules: elbv2.CfnListenerRule[];
 
@@ -66,7 +66,7 @@ export class ServiceExposure {
       return fail(this.scope, placed.problem);
     }
     return new elbv2.CfnListenerRule(this.scope, ruleId(known, given), {
-      listenerArn: this.ingress.listener.listenerArn,
+      listenerArn: this.ingress.listenerArn,
       priority: placed.priority,
       conditions: conditions(hosts, paths),
       actions: [{ type: 'forward', targetGroupArn: this.targetGroup.ref }],

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib/core';
-import type { IFargateCluster } from '../cluster/fargate-cluster';
-import type { SharedIngress } from '../ingress/shared-ingress';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { checkInteger } from '../private/check';
 import { fail, show } from '../private/fail';
 
@@ -40,7 +40,7 @@ interface RouteConfig {
   readonly hosts: string[];
   readonly paths: string[];
   readonly priority?: number;
-  readonly ingress: (cluster: IFargateCluster) => SharedIngress;
+  readonly ingress: (cluster: IFargateCluster) => ISharedIngress;
 }
 
 /** The most condition values that one listener rule may have. */

@@ -65,7 +65,7 @@ class ShopStack(Stack):
 
         ingress = self.platform.public_ingress()
         CfnOutput(self, "StorefrontUrl", value=ingress.url)
-        CfnOutput(self, "ListenerArn", value=ingress.listener.listener_arn)
+        CfnOutput(self, "ListenerArn", value=ingress.listener_arn)
         CfnOutput(self, "ClusterName", value=self.platform.cluster.cluster_name)
         CfnOutput(self, "StorefrontServiceName", value=storefront.service.service_name)
         CfnOutput(self, "StorefrontLogGroup", value=storefront.log_group.log_group_name)

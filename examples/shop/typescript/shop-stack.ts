@@ -57,7 +57,7 @@ export class ShopStack extends Stack {
 
     const ingress = this.platform.publicIngress();
     new CfnOutput(this, 'StorefrontUrl', { value: ingress.url });
-    new CfnOutput(this, 'ListenerArn', { value: ingress.listener.listenerArn });
+    new CfnOutput(this, 'ListenerArn', { value: ingress.listenerArn });
     new CfnOutput(this, 'ClusterName', { value: this.platform.cluster.clusterName });
     new CfnOutput(this, 'StorefrontServiceName', { value: storefront.service.serviceName });
     new CfnOutput(this, 'StorefrontLogGroup', { value: storefront.logGroup.logGroupName });

@@ -57,7 +57,8 @@ class Task:
         self.stopped_reason: str | None = None
         self.times: dict[str, datetime] = {"createdAt": _now()}
         self.interface: TaskNetworkInterface | None = None
-        self.containers: list[LocalContainer] = []
+        # known from the beginning, as on AWS; assembled when the task starts.
+        self.containers = [LocalContainer(definition) for definition in request.task_definition.container_definitions]
         self.stopped = threading.Event()
         self._condition = threading.Condition()
 

@@ -60,6 +60,15 @@ def test_a_task_runs_once_with_its_overrides_and_logs(platform: Platform, stoppe
     assert json.loads(events[0]["message"]) == {"argument": "now", "name": "second", "other": "kept"}
 
 
+def test_the_containers_of_a_task_are_known_before_it_starts(platform: Platform) -> None:
+    definition = platform.task_definition(platform.container(SLEEP, "job", None))
+    answer = platform.ecs.run_task(
+        cluster=platform.name, taskDefinition=definition, launchType="FARGATE", networkConfiguration=platform.network
+    )
+    assert [one["name"] for one in answer["tasks"][0]["containers"]] == ["job"]
+    platform.ecs.stop_task(cluster=platform.name, task=answer["tasks"][0]["taskArn"])
+
+
 def test_the_exit_code_of_a_task_is_that_of_its_process(platform: Platform, stopped) -> None:
     assert container(stopped(run(platform, platform.container(CRASH, "job", None))), "job")["exitCode"] == 3
 

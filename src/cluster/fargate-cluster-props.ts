@@ -1,0 +1,59 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type { ClusterNetwork } from './cluster-network';
+import type { ClusterProfile } from './cluster-profile';
+import type { ClusterIngress } from '../ingress/cluster-ingress';
+
+/** Properties of `FargateCluster`. */
+export interface FargateClusterProps {
+  /**
+   * The network that the workloads run in.
+   *
+   * @default - a new VPC with two zones and NAT gateways: `ClusterNetwork.natGateways()`
+   */
+  readonly network?: ClusterNetwork;
+
+  /**
+   * The load balancer that public routes share.
+   *
+   * Nothing is created before the first service has a public route.
+   *
+   * @default - a public Application Load Balancer; without a certificate or domain it speaks plain HTTP, and a warning says so
+   */
+  readonly ingress?: ClusterIngress;
+
+  /**
+   * The set of defaults for the cluster and its workloads.
+   *
+   * Set it to `DEVELOPMENT` where cost counts more than availability. It sets defaults only: a prop that is given always wins.
+   *
+   * @default ClusterProfile.PRODUCTION
+   */
+  readonly profile?: ClusterProfile;
+
+  /**
+   * What happens when an alarm of one of the workloads fires.
+   *
+   * @default - alarms change their state and notify nobody
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+
+  /**
+   * CloudWatch Container Insights: metrics of each task and container. They are charged as custom metrics.
+   *
+   * Under the hood, this is the cluster's `containerInsights` setting.
+   *
+   * @default - enhanced in production, disabled in development
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
+   */
+  readonly containerInsights?: ecs.ContainerInsights;
+
+  /**
+   * The name of the Cloud Map namespace in which services find each other.
+   *
+   * It must be unique in an account and Region, which AWS checks; 1 to 64 letters, digits, `-`, `_` and `.`. A change replaces the namespace.
+   *
+   * @default - a unique name from the construct's path
+   */
+  readonly namespaceName?: string;
+}

@@ -1,0 +1,33 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Duration } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { RouteTable } from './route-table';
+
+/** A load balancer that many services share, each with rules of its own: what a service needs to know of it. */
+export interface ISharedIngress extends IConstruct {
+  /** The listener that holds the rules of all services. */
+  readonly listenerArn: string;
+
+  /** The security group of the load balancer. */
+  readonly securityGroup: ec2.ISecurityGroup;
+
+  /** The name of the load balancer in metrics: `app/name/0123456789abcdef`. */
+  readonly loadBalancerFullName: string;
+
+  /** Where the services are reached: scheme and domain name, such as `https://api.example.com`. */
+  readonly url: string;
+
+  /**
+   * The rules that this app puts on the listener.
+   *
+   * @internal
+   */
+  readonly _routes: RouteTable;
+
+  /**
+   * A request may take this long: the load balancer must not cut the connection before.
+   *
+   * @internal
+   */
+  _allowRequestTime(time: Duration): void;
+}
