@@ -79,6 +79,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   buildWorkflowOptions: { mutableBuild: false },
   release: true,
   releaseToNpm: true,
+  jsiiReleaseVersion: '0.2.1061',
   bumpPackage: 'commit-and-tag-version@12.7.3',
   npmTrustedPublishing: true,
   publishToPypi: { ...PYTHON, trustedPublishing: true },
@@ -201,5 +202,11 @@ for (const path of [
 const releaseWorkflow = project.tryFindObjectFile('.github/workflows/release.yml')!;
 releaseWorkflow.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY'); // scripts/test/workflows.test.mjs guards the index
 releaseWorkflow.addOverride('jobs.release_npm.steps.0.with.node-version', '24');
+
+// One Python builds the wheel, in the check and in the release; and the check of a pull request has nothing to write.
+const buildWorkflow = project.tryFindObjectFile('.github/workflows/build.yml')!;
+releaseWorkflow.addOverride('jobs.release_pypi.steps.1.with.python-version', '3.12');
+buildWorkflow.addOverride('jobs.package-python.steps.1.with.python-version', '3.12');
+buildWorkflow.addOverride('jobs.build.permissions', { contents: 'read' });
 
 project.synth();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from '../lib/paths.mjs';
 
-const release = readFileSync(join(ROOT, '.github', 'workflows', 'release.yml'), 'utf8');
+const [build, release] = ['build', 'release'].map((name) => readFileSync(join(ROOT, '.github', 'workflows', `${name}.yml`), 'utf8'));
 
 test('the release workflow names no registry: the publisher knows its own', () => {
   assert.doesNotMatch(release, /NPM_REGISTRY|registry\./);
@@ -15,4 +15,12 @@ test('npm publishes from Node 24, whose npm can publish without a token', () => 
   assert.match(job, /node-version: "24"/);
   assert.match(job, /NPM_TRUSTED_PUBLISHER: "true"/);
   assert.doesNotMatch(release, /NPM_TOKEN|TWINE_PASSWORD/);
+});
+
+test('the tools of the workflows have versions, so that a release is the same tomorrow', () => {
+  assert.doesNotMatch(build + release, /@latest|python-version: 3\.x/);
+});
+
+test('the check of a pull request cannot write to the repository', () => {
+  assert.doesNotMatch(build, /contents: write/);
 });
