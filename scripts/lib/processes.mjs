@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { Problem } from './problem.mjs';
 
 const GRACE_MS = 5_000;
+const GUARD = fileURLToPath(new URL('guarded.mjs', import.meta.url));
 
 /** Leaders of the process groups that this process has started and that have not ended. */
 const running = new Set();
+
+/** Set once everything is being ended: whoever waits for a program then waits for the end of this process. */
+let ending = false;
 
 /**
  * Starts a program in a process group of its own, so that it can be ended together with its children.
@@ -34,7 +39,7 @@ export function start(command, args, options) {
  */
 
 /**
- * Runs a program to its end.
+ * Runs a program to its end, which is also the end of this process: it does not outlive it.
  *
  * @param {string} command
  * @param {string[]} args
@@ -42,7 +47,7 @@ export function start(command, args, options) {
  * @returns {Promise<{ code: number, output: string }>}
  */
 export async function run(command, args, { cwd, env, log, onLine, timeoutMs = 15 * 60_000 } = {}) {
-  const child = start(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = start(process.execPath, [GUARD, command, ...args], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const file = log === undefined ? undefined : createWriteStream(log, { flags: 'a' });
   let output = '';
   let timedOut = false;
@@ -61,7 +66,7 @@ export async function run(command, args, { cwd, env, log, onLine, timeoutMs = 15
   try {
     const code = await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('close', (status) => resolve(status ?? 1));
+      child.once('close', (status) => { if (!ending) resolve(status ?? 1); });
     });
     if (timedOut) throw new Problem(`${command} did not end within ${timeoutMs / 1000} seconds and was stopped.`, { details: tail(output) });
     return { code, output };
@@ -106,8 +111,9 @@ export async function end(child, graceMs = GRACE_MS) {
   }
 }
 
-/** Ends everything that `start` has started. */
+/** Ends everything that `start` has started. What waits for one of these programs does not go on. */
 export async function endAll() {
+  ending = true;
   await Promise.all([...running].map((child) => end(child)));
 }
 
