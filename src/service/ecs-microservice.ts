@@ -139,7 +139,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     other.connect.beServer();
     const name = Token.isUnresolved(other.discoveryName) ? other.node.id : other.discoveryName;
     this.task.addDefaultEnvironment(`${upperSnakeCase(name)}_URL`, other.endpoint);
-    this.cfnService.addDependency(other.cfnService);
+    this.cfnService.node.addDependency(other.cfnService);
     new ec2.CfnSecurityGroupIngress(this, `To${other.node.addr.slice(-8)}`, {
       groupId: other.connections.securityGroups[0].securityGroupId,
       sourceSecurityGroupId: this.connections.securityGroups[0].securityGroupId,

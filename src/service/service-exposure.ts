@@ -37,7 +37,7 @@ export class ServiceExposure {
     const ours = { containerName, containerPort: this.props.port, targetGroupArn: this.targetGroup.ref };
     const added = service.loadBalancers; // what users add through the L2, a network load balancer for instance
     service.loadBalancers = Lazy.any({ produce: () => [ours, ...Stack.of(this.scope).resolve(added) ?? []] });
-    this.rules.forEach((rule) => service.addDependency(rule));
+    service.node.addDependency(...this.rules);
   }
 
   private createTargetGroup(): elbv2.CfnTargetGroup {
