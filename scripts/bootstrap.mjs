@@ -3,11 +3,12 @@
  * virtual environment of the local AWS. Does nothing, fast, if all of that is there. Node built-ins only.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashOf, packagesAreInstalled, venvWork } from './lib/installed.mjs';
+import { hashOf, npmPackagesAreReady, readJson, venvWork } from './lib/installed.mjs';
 import { withLock } from './lib/lock-folder.mjs';
-import { CACHE, LOCAL_AWS, NODE_MODULES, ROOT, VENV, VENV_PYTHON } from './lib/paths.mjs';
+import { npmCi } from './lib/npm.mjs';
+import { CACHE, LOCAL_AWS, ROOT, VENV, VENV_PYTHON } from './lib/paths.mjs';
 import { describeProblem, Problem } from './lib/problem.mjs';
 import { runOrFail } from './lib/processes.mjs';
 import { Progress } from './lib/progress.mjs';
@@ -30,7 +31,7 @@ export async function bootstrap({ tests = false, progress = new Progress() } = {
   progress.heading('Setting up (only this time)');
   await withLock(join(CACHE, 'bootstrap.lock'), async () => {
     const python = findPython();
-    if (!npmIsReady()) await progress.step('npm packages of the lock file', installNpmPackages);
+    if (!npmIsReady()) await progress.step('npm packages of the lock file', () => npmCi(ROOT));
     const work = pythonWork(tests);
     if (work === 'all') {
       await progress.step(`virtual environment for the local AWS, Python ${python.version.join('.')}`, () => makeVenv(python.command));
@@ -53,7 +54,7 @@ function isReady(tests) {
 }
 
 function npmIsReady() {
-  return packagesAreInstalled(readJson(join(ROOT, 'package-lock.json')), readJson(join(NODE_MODULES, '.package-lock.json')));
+  return npmPackagesAreReady(ROOT);
 }
 
 /** A virtual environment whose Python was uninstalled or replaced has a link that leads nowhere. */
@@ -63,15 +64,6 @@ function pythonWork(tests) {
 
 function wantedHashes(tests) {
   return { runtime: hashOf(readFileSync(REQUIREMENTS)), tests: tests ? hashOf(readFileSync(TEST_REQUIREMENTS)) : null };
-}
-
-/** The npm that belongs to this Node; `npm run` tells where it is. */
-async function installNpmPackages() {
-  const besideNode = join(dirname(process.execPath), 'npm');
-  const [command, ...args] = process.env.npm_execpath !== undefined
-    ? [process.execPath, process.env.npm_execpath]
-    : [existsSync(besideNode) ? besideNode : 'npm'];
-  await runOrFail('The npm packages could not be installed', command, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: ROOT });
 }
 
 async function makeVenv(python) {
@@ -92,15 +84,6 @@ function noteVenv(tests) {
 
 function pipEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !MISLEADING.includes(name)));
-}
-
-/** The content of a JSON file; undefined if there is none, or if somebody was stopped while writing it. */
-function readJson(path) {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /**
  * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockedPackage
@@ -47,4 +49,18 @@ export function venvWork(note, wanted) {
 /** @param {string | Buffer} content */
 export function hashOf(content) {
   return createHash('sha256').update(content).digest('hex');
+}
+
+/** Whether the folder's `node_modules` is what its lock file asks for. */
+export function npmPackagesAreReady(folder) {
+  return packagesAreInstalled(readJson(join(folder, 'package-lock.json')), readJson(join(folder, 'node_modules', '.package-lock.json')));
+}
+
+/** The content of a JSON file; undefined if there is none, or if somebody was stopped while writing it. */
+export function readJson(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
 }

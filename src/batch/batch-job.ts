@@ -133,6 +133,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
     return variables.length === 0 ? undefined : variables;
   }
 
+  /** Batch takes no delivery mode: its jobs wait rather than lose lines, unlike services, which must go on answering. */
   private renderLogging(logGroup: logs.ILogGroup): batch.CfnJobDefinition.LogConfigurationProperty {
     return {
       logDriver: 'awslogs',
@@ -140,8 +141,6 @@ export class BatchJob extends Construct implements iam.IGrantable {
         'awslogs-group': logGroup.logGroupName,
         'awslogs-region': Stack.of(this).region,
         'awslogs-stream-prefix': this.node.id,
-        'mode': 'non-blocking',
-        'max-buffer-size': '25m',
       },
     };
   }

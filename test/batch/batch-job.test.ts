@@ -34,8 +34,6 @@ describe('BatchJob', () => {
               'awslogs-group': { Ref: Match.stringLikeRegexp('^EtlLogGroup') },
               'awslogs-region': 'us-east-1',
               'awslogs-stream-prefix': 'Extract',
-              'mode': 'non-blocking',
-              'max-buffer-size': '25m',
             },
           },
         },

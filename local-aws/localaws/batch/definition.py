@@ -20,6 +20,12 @@ _TASK_PROPERTIES = {
     *("containers", "executionRoleArn", "taskRoleArn", "networkConfiguration", "platformVersion", "ephemeralStorage"),
     *("runtimePlatform", "volumes"),
 }
+_AWSLOGS_OPTIONS = {
+    *("awslogs-group", "awslogs-region", "awslogs-stream-prefix", "awslogs-create-group"),
+    *("awslogs-datetime-format", "awslogs-multiline-pattern"),
+}
+"""Fewer than ECS takes: https://docs.aws.amazon.com/batch/latest/userguide/using_awslogs.html"""
+
 _TASK_CONTAINER = (_CONTAINER_PROPERTIES - {"vcpus", "memory", "volumes"}) | {"name", "essential"}
 
 
@@ -35,9 +41,11 @@ def check(body: dict[str, Any]) -> None:
         _check_known(task, _TASK_PROPERTIES, "ecsProperties.taskProperties")
         _check_known(container, _TASK_CONTAINER, "ecsProperties.taskProperties.containers")
         _check_volumes(task.get("volumes"))
+        _check_log_options(container.get("logConfiguration"))
     elif body.get("containerProperties"):
         _check_known(body["containerProperties"], _CONTAINER_PROPERTIES, "containerProperties")
         _check_volumes(body["containerProperties"].get("volumes"))
+        _check_log_options(body["containerProperties"].get("logConfiguration"))
     else:
         raise ClientException("containerProperties or ecsProperties must be provided")
 
@@ -83,6 +91,14 @@ def _check_volumes(volumes: list[dict[str, Any]] | None) -> None:
     for volume in volumes or []:
         if volume.get("efsVolumeConfiguration") or (volume.get("host") or {}).get("sourcePath"):
             _refuse(f"volume {volume.get('name')}, which holds data from outside the container,")
+
+
+def _check_log_options(given: dict[str, Any] | None) -> None:
+    """Worded as AWS Batch words it."""
+    if not given or given.get("logDriver") != "awslogs":
+        return
+    if unknown := sorted(set(given.get("options") or {}) - _AWSLOGS_OPTIONS):
+        raise ClientException(f"Log driver awslogs disallows options: {', '.join(unknown)}")
 
 
 def _log_configuration(given: dict[str, Any] | None, job_definition_name: str) -> dict[str, Any]:

@@ -139,6 +139,12 @@ def test_registration_refuses_what_cannot_be_run(batch, properties, refused):
         batch.client.register_job_definition(jobDefinitionName="refused", type="container", **properties)
 
 
+def test_registration_refuses_log_options_that_only_ecs_takes(batch):
+    options = {"awslogs-group": "jobs", "mode": "non-blocking", "max-buffer-size": "25m"}
+    with pytest.raises(ClientError, match="Log driver awslogs disallows options: max-buffer-size, mode"):
+        batch.definition("pass", logConfiguration={"logDriver": "awslogs", "options": options})
+
+
 def test_a_job_is_listed_under_its_status(batch):
     queue = batch.queue()
     job_id = batch.submit(queue, batch.definition("pass"))
