@@ -9,6 +9,7 @@ export * from './ingress/ishared-ingress';
 export * from './ingress/shared-ingress';
 export * from './service/ecs-microservice';
 export * from './service/ecs-microservice-props';
+export * from './service/service-autoscaling';
 export * from './service/service-capacity';
 export * from './service/service-deployment';
 export * from './service/service-health-check';

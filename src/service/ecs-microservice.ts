@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import { resolveHealthCheck } from './resolve-health-check';
 import { createServiceAlarms } from './service-alarms';
+import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
 import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
@@ -73,6 +74,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`. */
   public readonly endpoint: string;
 
+  /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
+  public readonly scaling: ServiceAutoscaling;
+
   private readonly task: WorkloadTask;
   private readonly connect: ServiceConnect;
   private readonly cfnService: ecs.CfnService;
@@ -108,7 +112,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
     exposure?.attach(this.cfnService, this.container.containerName);
     this.targetGroup = exposure?.targetGroup;
-    scaling._bind(this, { clusterName: cluster.cluster.clusterName, service: this.cfnService });
+    this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
+      clusterName: cluster.cluster.clusterName, service: this.cfnService, requests: exposure?.requestLabel,
+    }));
     this.createAlarms(cluster, maxRequestTime, exposure);
   }
 

@@ -32,6 +32,11 @@ export class ServiceExposure {
     this.rules = props.routes.map((route) => this.createRule(route));
   }
 
+  /** How metrics of requests per task name this place: load balancer and target group. */
+  public get requestLabel(): string {
+    return `${this.ingress.loadBalancerFullName}/${this.targetGroup.attrTargetGroupFullName}`;
+  }
+
   /** Registers the service's tasks. ECS refuses a target group that no rule has tied to a load balancer yet, hence the dependency. */
   public attach(service: ecs.CfnService, containerName: string): void {
     const ours = { containerName, containerPort: this.props.port, targetGroupArn: this.targetGroup.ref };

@@ -2,6 +2,7 @@ import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Fn, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ScaledBounds } from './scaled-bounds';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { checkInteger, checkRange } from '../private/check';
 import { fail } from '../private/fail';
@@ -24,12 +25,24 @@ export interface ScalingTargets {
    * @default - memory does not scale the service
    */
   readonly memoryPercent?: number;
+
+  /**
+   * The number of requests per minute that one task gets from its load balancer, 1 or more.
+   *
+   * It answers faster than utilisation does, and fits services whose requests cost about the same. The service must have a route.
+   *
+   * @default - requests do not scale the service
+   * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html
+   */
+  readonly requestsPerTask?: number;
 }
 
 /** The service that is to be scaled. */
 interface ScaledService {
   readonly clusterName: string;
   readonly service: ecs.CfnService;
+  /** Load balancer and target group as `ALBRequestCountPerTarget` names them; undefined without a route. */
+  readonly requests?: string;
 }
 
 /** Scale out within a minute, scale in slowly: too few tasks hurt more than too many. */
@@ -55,15 +68,16 @@ export class ServiceScaling {
    * new EcsMicroservice(this, 'Orders', { cluster, image, scaling: ServiceScaling.between(2, 20, { cpuPercent: 60 }) });
    */
   public static between(min: number, max: number, targets: ScalingTargets = {}): ServiceScaling {
-    const { cpuPercent = 65, memoryPercent } = targets;
+    const { cpuPercent = 65, memoryPercent, requestsPerTask } = targets;
     checkInteger(undefined, 'min', min, 1, 5000, 'utilisation cannot wake a service that has no task');
     checkInteger(undefined, 'max', max, 1, 5000, 'a service runs 5000 tasks at most');
     checkRange(undefined, 'cpuPercent', cpuPercent, 1, 100, '60 to 70 leaves room for a burst');
     checkRange(undefined, 'memoryPercent', memoryPercent, 1, 100, 'omit it to scale on CPU alone');
+    checkRange(undefined, 'requestsPerTask', requestsPerTask, 1, 1e9, 'give the requests per minute that one task bears');
     if (!Token.isUnresolved(min) && !Token.isUnresolved(max) && min > max) {
       fail(undefined, `'min' must not be larger than 'max', got ${min} and ${max}; swap them`);
     }
-    return new ServiceScaling(min, max, { cpuPercent, memoryPercent });
+    return new ServiceScaling(min, max, { cpuPercent, memoryPercent, requestsPerTask });
   }
 
   /**
@@ -97,8 +111,8 @@ export class ServiceScaling {
   }
 
   /** @internal */
-  public _bind(scope: Construct, { clusterName, service }: ScaledService): void {
-    if (this.targets === undefined) return;
+  public _bind(scope: Construct, { clusterName, service, requests }: ScaledService): ScaledBounds | undefined {
+    if (this.targets === undefined) return undefined;
     const target = new appscaling.CfnScalableTarget(scope, 'ScalableTarget', {
       serviceNamespace: 'ecs',
       scalableDimension: 'ecs:service:DesiredCount',
@@ -106,22 +120,32 @@ export class ServiceScaling {
       minCapacity: this._min,
       maxCapacity: this.max,
     });
-    this.track(scope, 'CpuScaling', target, 'ECSServiceAverageCPUUtilization', this.targets.cpuPercent);
-    this.track(scope, 'MemoryScaling', target, 'ECSServiceAverageMemoryUtilization', this.targets.memoryPercent);
+    const { cpuPercent, memoryPercent, requestsPerTask } = this.targets;
+    if (requestsPerTask !== undefined && requests === undefined) {
+      fail(scope, `'requestsPerTask' needs a route, because load balancers count the requests, got ${requestsPerTask} for a service without one; `
+        + "add 'routes', or scale on CPU");
+    }
+    track(scope, 'CpuScaling', target, { predefinedMetricType: 'ECSServiceAverageCPUUtilization' }, cpuPercent);
+    track(scope, 'MemoryScaling', target, { predefinedMetricType: 'ECSServiceAverageMemoryUtilization' }, memoryPercent);
+    track(scope, 'RequestScaling', target, { predefinedMetricType: 'ALBRequestCountPerTarget', resourceLabel: requests }, requestsPerTask);
+    return { target, min: this._min, max: this.max };
   }
+}
 
-  private track(scope: Construct, id: string, target: appscaling.CfnScalableTarget, metric: string, percent?: number): void {
-    if (percent === undefined) return;
-    new appscaling.CfnScalingPolicy(scope, id, {
-      policyName: id,
-      policyType: 'TargetTrackingScaling',
-      scalingTargetId: target.ref,
-      targetTrackingScalingPolicyConfiguration: {
-        predefinedMetricSpecification: { predefinedMetricType: metric },
-        targetValue: percent,
-        scaleOutCooldown: SCALE_OUT_COOLDOWN,
-        scaleInCooldown: SCALE_IN_COOLDOWN,
-      },
-    });
-  }
+function track(
+  scope: Construct, id: string, target: appscaling.CfnScalableTarget,
+  predefinedMetricSpecification: appscaling.CfnScalingPolicy.PredefinedMetricSpecificationProperty, targetValue?: number,
+): void {
+  if (targetValue === undefined) return;
+  new appscaling.CfnScalingPolicy(scope, id, {
+    policyName: id,
+    policyType: 'TargetTrackingScaling',
+    scalingTargetId: target.ref,
+    targetTrackingScalingPolicyConfiguration: {
+      predefinedMetricSpecification,
+      targetValue,
+      scaleOutCooldown: SCALE_OUT_COOLDOWN,
+      scaleInCooldown: SCALE_IN_COOLDOWN,
+    },
+  });
 }

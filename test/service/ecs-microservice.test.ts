@@ -502,38 +502,6 @@ describe('connectTo', () => {
   });
 });
 
-describe('ServiceScaling', () => {
-  test('holds CPU, and memory on wish, scales out fast and in slowly', () => {
-    const { template } = createService({ scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 80 }) });
-    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 20, RoleARN: Match.absent() });
-    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
-      TargetTrackingScalingPolicyConfiguration: {
-        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' }, TargetValue: 60, ScaleOutCooldown: 60, ScaleInCooldown: 300,
-      },
-    });
-    template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
-      TargetTrackingScalingPolicyConfiguration: Match.objectLike({
-        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' }, TargetValue: 80,
-      }),
-    });
-  });
-
-  test('a fixed number is the desired count, and nothing scales it', () => {
-    const { template } = createService({ scaling: ServiceScaling.fixed(0) });
-    template().hasResourceProperties('AWS::ECS::Service', { DesiredCount: 0 });
-    template().resourceCountIs('AWS::ApplicationAutoScaling::ScalableTarget', 0);
-  });
-
-  test('fails when bounds are out of order or out of range', () => {
-    expect(() => ServiceScaling.between(3, 2)).toThrow("'min' must not be larger than 'max', got 3 and 2; swap them");
-    expect(() => ServiceScaling.between(0, 2)).toThrow("'min' must be between 1 and 5000, got 0; utilisation cannot wake a service that has no task");
-    expect(() => ServiceScaling.between(1, 5001)).toThrow("'max' must be between 1 and 5000, got 5001; a service runs 5000 tasks at most");
-    expect(() => ServiceScaling.between(1, 2, { cpuPercent: 0 })).toThrow("'cpuPercent' must be between 1 and 100, got 0; 60 to 70 leaves room for a burst");
-    expect(() => ServiceScaling.between(1, 2, { memoryPercent: 101 })).toThrow("'memoryPercent' must be between 1 and 100, got 101; omit it to scale on CPU alone");
-    expect(() => ServiceScaling.fixed(-1)).toThrow("'tasks' must be between 0 and 5000, got -1; a service runs 5000 tasks at most");
-  });
-});
-
 describe('ServiceCapacity', () => {
   test('fails when tasks beyond the base have no place, or a number is out of range', () => {
     expect(() => ServiceCapacity.fargate({ onDemandBase: 2, onDemandWeight: 0 })).toThrow(
