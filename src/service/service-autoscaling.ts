@@ -260,6 +260,6 @@ export class ServiceAutoscaling {
     if (from! >= to!) {
       fail(this.service, `'closes' must be later on the same day than 'opens', got "${closes}" and "${opens}"; for hours past midnight use 'onSchedule' twice`);
     }
-    checkPattern(this.service, 'days', days, /^(\*|[A-Z1-7,-]+)$/, "days of the week as cron has them", "write 'MON-FRI'");
+    checkPattern(this.service, 'days', days, /^(\*|[A-Z1-7,-]+)$/, 'days of the week as cron has them', "write 'MON-FRI'");
   }
 }

@@ -6,8 +6,8 @@ import type { Construct } from 'constructs';
 import type { ResolvedHealthCheck } from './resolve-health-check';
 import type { ServiceRoute } from './service-route';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
-import { keyOf } from '../ingress/route-priority';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
+import { keyOf } from '../ingress/route-priority';
 import { fail } from '../private/fail';
 
 /** What a service with routes hands over to its load balancer. */

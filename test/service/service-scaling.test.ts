@@ -48,10 +48,12 @@ describe('ServiceScaling', () => {
       TargetTrackingScalingPolicyConfiguration: Match.objectLike({
         PredefinedMetricSpecification: {
           PredefinedMetricType: 'ALBRequestCountPerTarget',
-          ResourceLabel: { 'Fn::Join': ['', [
-            { 'Fn::GetAtt': [Match.stringLikeRegexp('PublicIngressLoadBalancer'), 'LoadBalancerFullName'] }, '/',
-            { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersTargetGroup'), 'TargetGroupFullName'] },
-          ]] },
+          ResourceLabel: {
+            'Fn::Join': ['', [
+              { 'Fn::GetAtt': [Match.stringLikeRegexp('PublicIngressLoadBalancer'), 'LoadBalancerFullName'] }, '/',
+              { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersTargetGroup'), 'TargetGroupFullName'] },
+            ]],
+          },
         },
         TargetValue: 1000,
       }),
@@ -86,11 +88,15 @@ describe('ServiceAutoscaling', () => {
     template().hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', {
       ScheduledActions: [
         {
-          ScheduledActionName: 'OfficeOpens', Schedule: 'cron(30 7 ? * MON-FRI *)', Timezone: 'Europe/Rome',
+          ScheduledActionName: 'OfficeOpens',
+          Schedule: 'cron(30 7 ? * MON-FRI *)',
+          Timezone: 'Europe/Rome',
           ScalableTargetAction: { MinCapacity: 2, MaxCapacity: 8 },
         },
         {
-          ScheduledActionName: 'OfficeCloses', Schedule: 'cron(0 19 ? * MON-FRI *)', Timezone: 'Europe/Rome',
+          ScheduledActionName: 'OfficeCloses',
+          Schedule: 'cron(0 19 ? * MON-FRI *)',
+          Timezone: 'Europe/Rome',
           ScalableTargetAction: { MinCapacity: 0, MaxCapacity: 0 },
         },
       ],
