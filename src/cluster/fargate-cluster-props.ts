@@ -23,6 +23,15 @@ export interface FargateClusterProps {
   readonly ingress?: ClusterIngress;
 
   /**
+   * The load balancer that routes from inside the network share.
+   *
+   * Nothing is created before the first service has such a route.
+   *
+   * @default - an internal Application Load Balancer that the VPC's own address range reaches over plain HTTP
+   */
+  readonly internalIngress?: ClusterIngress;
+
+  /**
    * The set of defaults for the cluster and its workloads.
    *
    * Set it to `DEVELOPMENT` where cost counts more than availability. It sets defaults only: a prop that is given always wins.

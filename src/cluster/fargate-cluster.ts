@@ -48,8 +48,8 @@ export class FargateCluster extends Construct implements IFargateCluster {
   public readonly _hasContainerInsights: boolean;
 
   private readonly actions: cloudwatch.IAlarmAction[];
-  private readonly ingress: ClusterIngress;
-  private shared?: ISharedIngress;
+  private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
+  private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
 
   constructor(scope: Construct, id: string, props: FargateClusterProps = {}) {
     super(scope, id);
@@ -57,7 +57,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
       "1 to 64 letters, digits, '-', '_' and '.'", 'choose another name or omit it');
 
     this.profile = props.profile ?? ClusterProfile.PRODUCTION;
-    this.ingress = props.ingress ?? ClusterIngress.publicAlb();
+    this.ingress = { public: props.ingress ?? ClusterIngress.publicAlb(), internal: props.internalIngress ?? ClusterIngress.internalAlb() };
     this.actions = [...props.alarmActions ?? []];
 
     const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this.profile);
@@ -78,8 +78,11 @@ export class FargateCluster extends Construct implements IFargateCluster {
   }
 
   public publicIngress(): ISharedIngress {
-    this.shared ??= this.ingress._bind(this);
-    return this.shared;
+    return this.shared.public ??= this.ingress.public._bind(this);
+  }
+
+  public internalIngress(): ISharedIngress {
+    return this.shared.internal ??= this.ingress.internal._bind(this);
   }
 
   private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {
@@ -113,7 +116,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     if (!defaultsOf(this.profile).dashboard) return;
     createClusterDashboard(this, {
       clusterName: this.cluster.clusterName,
-      loadBalancer: () => this.shared?.loadBalancerFullName,
+      loadBalancer: () => this.shared.public?.loadBalancerFullName,
     });
   }
 }

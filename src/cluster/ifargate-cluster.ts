@@ -52,4 +52,7 @@ export interface IFargateCluster extends IConstruct {
 
   /** The public load balancer that the services of this cluster share. It is made when it is asked for the first time. */
   publicIngress(): ISharedIngress;
+
+  /** The load balancer for callers inside the network that the services of this cluster share. It is made when it is asked for the first time. */
+  internalIngress(): ISharedIngress;
 }

@@ -17,6 +17,18 @@ export interface ISharedIngress extends IConstruct {
   /** Where the services are reached: scheme and domain name, such as `https://api.example.com`. */
   readonly url: string;
 
+  /** Whether the listener speaks HTTPS: only then can it ask users to sign in. */
+  readonly isHttps: boolean;
+
+  /**
+   * What a target group of this load balancer must not survive: the same text as long as it is the same load balancer, in every synthesis.
+   *
+   * A target group belongs to one load balancer for life, so the text enters its logical id.
+   *
+   * @internal
+   */
+  readonly _identity: string;
+
   /**
    * The rules that this app puts on the listener.
    *

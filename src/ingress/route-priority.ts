@@ -11,6 +11,18 @@ export interface OwnedRoute extends RouteConditions {
   readonly owner: string;
 }
 
+/** The numbers, both included, that an app may give to its rules: another app on the same listener has others. */
+export interface PriorityRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What is given out by itself: the numbers below are free for users to write down. 50000 is the highest that a listener takes. */
+export const OWN_RANGE: PriorityRange = { first: 5001, last: 50000 };
+
+/** A narrower range has no room for the bands. */
+export const SMALLEST_RANGE = 1000;
+
 /**
  * Works out the priority of a route from the route and its owner alone.
  *
@@ -22,23 +34,26 @@ export interface OwnedRoute extends RouteConditions {
  *
  * What a band cannot tell apart (two routes in one slot; overlapping paths whose lengths share a bucket) `RouteTable` refuses.
  */
-export function priorityOf(route: OwnedRoute): number {
-  const { start, slots } = bandOf(route);
+export function priorityOf(route: OwnedRoute, range: PriorityRange = OWN_RANGE): number {
+  const { start, slots } = bandOf(route, range);
   return start + slotOf(route, slots);
 }
 
 /** A number that nobody has taken, between `after` and `before`: in the route's own band if possible, else close to it; undefined if there is none. */
-export function freePriorityFor(route: OwnedRoute, taken: ReadonlySet<number>, after = 0, before = LAST_PRIORITY + 1): number | undefined {
+export function freePriorityFor(
+  route: OwnedRoute, taken: ReadonlySet<number>, after = 0, before = OWN_RANGE.last + 1, range: PriorityRange = OWN_RANGE,
+): number | undefined {
   const fits = (candidate: number) => candidate > after && candidate < before && !taken.has(candidate);
-  const { start, slots } = bandOf(route);
+  const { start, slots } = bandOf(route, range);
   const first = slotOf(route, slots);
   for (let step = 1; step <= slots; step++) {
     const candidate = start + (first + step) % slots;
     if (fits(candidate)) return candidate;
   }
-  for (let distance = 1; distance <= LAST_PRIORITY; distance++) {
+  const [lowest, highest] = range === OWN_RANGE ? [1, range.last] : [range.first, range.last]; // another app's numbers are not ours to propose
+  for (let distance = 1; distance <= highest; distance++) {
     const found = [start - distance, start + slots - 1 + distance]
-      .find((candidate) => candidate >= 1 && candidate <= LAST_PRIORITY && fits(candidate));
+      .find((candidate) => candidate >= lowest && candidate <= highest && fits(candidate));
     if (found !== undefined) return found;
   }
   return undefined;
@@ -109,11 +124,6 @@ interface Band {
   readonly slots: number;
 }
 
-/** Priorities below are free for users to write down. */
-const FIRST_PRIORITY = 5001;
-/** The highest that a listener takes. */
-const LAST_PRIORITY = 50000;
-
 /**
  * The shortest fixed suffix in each band of wildcard hosts, longest first: `*.eu.example.com` comes before `*.example.com`. Narrow where such suffixes
  * usually end; two lengths in one bucket are told apart by `RouteTable` only.
@@ -143,21 +153,36 @@ const PATH_CLASSES = [
   { name: 'none', slots: [6000, 500, 50] }, //                        /* or no path
 ];
 
-const BANDS = layOut();
+const layouts = new Map<string, Map<string, Band>>();
 
-/** Lays the bands one behind the other, most specific first. */
-function layOut(): Map<string, Band> {
-  const bands = new Map<string, Band>();
-  let start = FIRST_PRIORITY;
+/** The bands of a range, worked out when they are first asked for. */
+function bandsOf(range: PriorityRange): Map<string, Band> {
+  const key = `${range.first}-${range.last}`;
+  const bands = layouts.get(key) ?? layOut(range);
+  layouts.set(key, bands);
+  return bands;
+}
+
+/** Lays the bands one behind the other, most specific first. Each has its share of the range, and one slot at least. */
+function layOut(range: PriorityRange): Map<string, Band> {
+  const wanted: { name: string; slots: number }[] = [];
   const hostBands = [[2, 0], ...SUFFIX_BUCKETS.map((_, bucket) => [1, bucket]), [0, 0]];
   for (const [hostClass, hostBucket] of hostBands) {
     for (const { name, slots, bucketed } of PATH_CLASSES) {
       for (let bucket = 0; bucket < (bucketed === true ? LENGTH_BUCKETS.length : 1); bucket++) {
-        bands.set(bandName(hostClass, hostBucket, name, bucket), { start, slots: slots[2 - hostClass] });
-        start += slots[2 - hostClass];
+        wanted.push({ name: bandName(hostClass, hostBucket, name, bucket), slots: slots[2 - hostClass] });
       }
     }
   }
+  const total = wanted.reduce((sum, { slots }) => sum + slots, 0);
+  const spare = range.last - range.first + 1 - wanted.length;
+  const bands = new Map<string, Band>();
+  let sum = 0;
+  wanted.forEach(({ name, slots }, index) => {
+    const start = range.first + index + Math.floor(sum * spare / total);
+    sum += slots;
+    bands.set(name, { start, slots: range.first + index + 1 + Math.floor(sum * spare / total) - start });
+  });
   return bands;
 }
 
@@ -165,11 +190,11 @@ function bandName(hostClass: number, hostBucket: number, pathClass: string, path
   return [hostClass, hostBucket, pathClass, pathBucket].join();
 }
 
-function bandOf(route: RouteConditions): Band {
+function bandOf(route: RouteConditions, range: PriorityRange): Band {
   const [hostClass, suffix] = leastSpecific(hostsOf(route), hostSpecificity);
   const path = leastSpecificOf(pathsOf(route), pathSpecificity);
   const { name, bucketed } = PATH_CLASSES[pathClassOf(path)];
-  return BANDS.get(bandName(
+  return bandsOf(range).get(bandName(
     hostClass, hostClass === 1 ? bucketOf(suffix, SUFFIX_BUCKETS) : 0,
     name, bucketed === true ? bucketOf(fixedPart(path).length, LENGTH_BUCKETS) : 0,
   ))!;

@@ -1,4 +1,6 @@
-import { ANY_HOST, ANY_PATH, compareSpecificity, freePriorityFor, hostsOf, OwnedRoute, pathsOf, priorityOf, RouteConditions } from './route-priority';
+import {
+  ANY_HOST, ANY_PATH, compareSpecificity, freePriorityFor, hostsOf, OWN_RANGE, OwnedRoute, pathsOf, priorityOf, PriorityRange, RouteConditions,
+} from './route-priority';
 
 /** A route that asks for a place on a listener. */
 export interface RouteRequest extends OwnedRoute {
@@ -24,9 +26,13 @@ export class RouteTable {
   private readonly byPriority = new Map<number, PlacedRoute>();
   private readonly ownerByPair = new Map<string, string>();
 
+  /** @param range the numbers that this app may give out on the listener */
+  constructor(private readonly range: PriorityRange = OWN_RANGE) {
+  }
+
   /** The priority of the route, or the reason why it cannot have one. */
   public add(request: RouteRequest): { readonly priority: number } | { readonly problem: string } {
-    const placed = { request, priority: request.priority ?? priorityOf(request) };
+    const placed = { request, priority: request.priority ?? priorityOf(request, this.range) };
     const problem = this.oneTooMany(request) ?? this.claimedTwice(request) ?? this.samePriority(placed) ?? this.wrongOrder(placed);
     if (problem !== undefined) {
       return { problem };
@@ -71,7 +77,7 @@ export class RouteTable {
     const overlapping = [...this.byPriority.values()].filter((placed) => placed.priority >= 1 && overlap(request, placed.request));
     const after = overlapping.filter((placed) => compareSpecificity(placed.request, request) < 0).map((placed) => placed.priority);
     const before = overlapping.filter((placed) => compareSpecificity(placed.request, request) > 0).map((placed) => placed.priority);
-    const free = freePriorityFor(request, new Set(this.byPriority.keys()), Math.max(0, ...after), Math.min(50001, ...before));
+    const free = freePriorityFor(request, new Set(this.byPriority.keys()), Math.max(0, ...after), Math.min(50001, ...before), this.range);
     return free === undefined
       ? "no number is free that would keep the order; write a 'priority' on both"
       : `write 'priority: ${free}' on the latter, it is free and ${because}`;

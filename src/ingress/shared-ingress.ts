@@ -17,15 +17,18 @@ import { warn, WarningId } from '../private/warnings';
 interface SharedIngressProps {
   readonly vpc: ec2.IVpc;
   readonly profile: ClusterProfile;
+  readonly internetFacing: boolean;
+  /** Who may call an internal load balancer. */
+  readonly allowedSources?: ec2.IPeer[];
   readonly domainName?: string;
   readonly hostedZone?: route53.IHostedZone;
   readonly certificates?: acm.ICertificate[];
 }
 
 /**
- * One public Application Load Balancer that many services share, each with rules of its own.
+ * One Application Load Balancer that many services share, each with rules of its own.
  *
- * Get it from `cluster.publicIngress()`. Its security group lets out everything: an outbound rule for each service would end at
+ * Get it from `cluster.publicIngress()` or `cluster.internalIngress()`. Its security group lets out everything: an outbound rule for each service would end at
  * 60 services, and sign-in by OpenID Connect needs the internet.
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html
@@ -46,6 +49,10 @@ export class SharedIngress extends Construct implements ISharedIngress {
   public readonly securityGroup: ec2.ISecurityGroup;
   public readonly loadBalancerFullName: string;
   public readonly url: string;
+  public readonly isHttps: boolean;
+
+  /** @internal */
+  public readonly _identity: string;
 
   /** @internal */
   public readonly _routes = new RouteTable();
@@ -54,17 +61,21 @@ export class SharedIngress extends Construct implements ISharedIngress {
 
   private constructor(scope: Construct, id: string, props: SharedIngressProps) {
     super(scope, id);
-    rejectPrivateNetwork(this, props.vpc);
+    if (props.internetFacing) rejectPrivateNetwork(this, props.vpc);
+    this._identity = `${this.node.path} ${props.internetFacing}`; // of what replaces a load balancer, only the scheme can change here
 
-    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc: props.vpc, allowAllOutbound: true, description: 'Public load balancer' });
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: props.vpc, allowAllOutbound: true, description: `${props.internetFacing ? 'Public' : 'Internal'} load balancer`,
+    });
     this.loadBalancer = this.createLoadBalancer(props);
     this.loadBalancerFullName = this.loadBalancer.loadBalancerFullName;
     enableAccessLogs(this, this.loadBalancer, props.profile);
 
     const certificates = props.certificates ?? this.createCertificate(props);
-    this.listener = certificates.length > 0 ? this.createHttpsListener(certificates) : this.createHttpListener();
+    this.isHttps = certificates.length > 0;
+    this.listener = this.isHttps ? this.createHttpsListener(certificates, props) : this.createHttpListener(props);
     this.listenerArn = this.listener.listenerArn;
-    this.url = `${certificates.length > 0 ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
+    this.url = `${this.isHttps ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
     this.createRecord(props);
   }
 
@@ -78,7 +89,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
   private createLoadBalancer(props: SharedIngressProps): elbv2.ApplicationLoadBalancer {
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc: props.vpc,
-      internetFacing: true,
+      internetFacing: props.internetFacing,
       securityGroup: this.securityGroup,
       deletionProtection: defaultsOf(props.profile).deletionProtection,
       dropInvalidHeaderFields: true,
@@ -95,13 +106,13 @@ export class SharedIngress extends Construct implements ISharedIngress {
     })];
   }
 
-  private createHttpsListener(certificates: acm.ICertificate[]): elbv2.ApplicationListener {
-    this.loadBalancer.addListener('HttpListener', {
+  private createHttpsListener(certificates: acm.ICertificate[], props: SharedIngressProps): elbv2.ApplicationListener {
+    this.addListener('HttpListener', props, {
       port: 80,
       protocol: elbv2.ApplicationProtocol.HTTP,
       defaultAction: elbv2.ListenerAction.redirect({ protocol: 'HTTPS', port: '443', permanent: true }),
     });
-    return this.loadBalancer.addListener('HttpsListener', {
+    return this.addListener('HttpsListener', props, {
       port: 443,
       protocol: elbv2.ApplicationProtocol.HTTPS,
       sslPolicy: elbv2.SslPolicy.RECOMMENDED_TLS,
@@ -110,10 +121,19 @@ export class SharedIngress extends Construct implements ISharedIngress {
     });
   }
 
-  private createHttpListener(): elbv2.ApplicationListener {
-    warn(this, WarningId.INGRESS_WITHOUT_TLS, 'the public load balancer speaks plain HTTP: anybody on the way can read and change requests; '
-      + "give 'ingress: ClusterIngress.publicAlb({ domainName, hostedZone })' or 'certificates' to the cluster");
-    return this.loadBalancer.addListener('HttpListener', { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, defaultAction: notFound() });
+  private createHttpListener(props: SharedIngressProps): elbv2.ApplicationListener {
+    if (props.internetFacing) {
+      warn(this, WarningId.INGRESS_WITHOUT_TLS, 'the public load balancer speaks plain HTTP: anybody on the way can read and change requests; '
+        + "give 'ingress: ClusterIngress.publicAlb({ domainName, hostedZone })' or 'certificates' to the cluster");
+    }
+    return this.addListener('HttpListener', props, { port: 80, protocol: elbv2.ApplicationProtocol.HTTP, defaultAction: notFound() });
+  }
+
+  /** Adds a listener and opens its port: to the internet, or to those who may call the internal load balancer. */
+  private addListener(id: string, props: SharedIngressProps, listener: elbv2.BaseApplicationListenerProps): elbv2.ApplicationListener {
+    const added = this.loadBalancer.addListener(id, { ...listener, open: props.internetFacing });
+    props.allowedSources?.forEach((source) => added.connections.allowDefaultPortFrom(source, 'Callers inside the network'));
+    return added;
   }
 
   private createRecord(props: SharedIngressProps): void {

@@ -27,6 +27,9 @@ export class ServiceExposure {
 
   constructor(private readonly scope: Construct, private readonly props: ServiceExposureProps) {
     this.ingress = props.routes[0]._bind().ingress(props.cluster);
+    if (props.routes.some((route) => route._bind().ingress(props.cluster) !== this.ingress)) {
+      fail(scope, "'routes' must lie on one load balancer; make two services of it");
+    }
     this.ingress._allowRequestTime(props.maxRequestTime);
     this.targetGroup = this.createTargetGroup();
     this.rules = props.routes.map((route) => this.createRule(route));

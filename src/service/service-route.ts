@@ -4,8 +4,8 @@ import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { checkInteger } from '../private/check';
 import { fail, show } from '../private/fail';
 
-/** Options of `ServiceRoute.internetFacing`. */
-export interface InternetFacingRouteOptions {
+/** Options of `ServiceRoute.internetFacing` and `ServiceRoute.insideVpc`. */
+export interface ServiceRouteOptions {
   /**
    * The paths of the requests that the service gets, such as `/orders` and `/orders/*`.
    *
@@ -68,7 +68,27 @@ export class ServiceRoute {
    *   routes: [ServiceRoute.internetFacing({ paths: ['/orders', '/orders/*'] })],
    * });
    */
-  public static internetFacing(options: InternetFacingRouteOptions = {}): ServiceRoute {
+  public static internetFacing(options: ServiceRouteOptions = {}): ServiceRoute {
+    return ServiceRoute.of(options, (cluster) => cluster.publicIngress());
+  }
+
+  /**
+   * Requests from inside the network, through the internal load balancer that the cluster's services share.
+   *
+   * Creates a target group and a listener rule; the first such route in a cluster creates the load balancer, which costs by the hour.
+   *
+   * @example
+   * new EcsMicroservice(this, 'Orders', {
+   *   cluster,
+   *   image,
+   *   routes: [ServiceRoute.insideVpc({ paths: ['/orders', '/orders/*'] })],
+   * });
+   */
+  public static insideVpc(options: ServiceRouteOptions = {}): ServiceRoute {
+    return ServiceRoute.of(options, (cluster) => cluster.internalIngress());
+  }
+
+  private static of(options: ServiceRouteOptions, ingress: RouteConfig['ingress']): ServiceRoute {
     const hosts = [...options.hosts ?? []];
     const paths = [...options.paths ?? []];
     hosts.forEach(checkHost);
@@ -78,9 +98,7 @@ export class ServiceRoute {
     }
     checkWildcards([...hosts, ...paths]);
     checkInteger(undefined, 'priority', options.priority, 1, 50000, 'omit it to have it worked out');
-    return new ServiceRoute({
-      hosts, paths, priority: options.priority, ingress: (cluster) => cluster.publicIngress(),
-    });
+    return new ServiceRoute({ hosts, paths, priority: options.priority, ingress });
   }
 
   private constructor(private readonly config: RouteConfig) {

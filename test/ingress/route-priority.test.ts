@@ -47,6 +47,17 @@ describe('priority of a route', () => {
     }));
   });
 
+  test.each([[1, 1000], [5001, 6000], [20000, 29999], [1, 50000]])('falls into the range %s to %s of another app, and keeps the order', (first, last) => {
+    fc.assert(fc.property(routes, routes, (one, other) => {
+      const [a, b] = [priorityOf(one, { first, last }), priorityOf(other, { first, last })];
+      expect(a).toBeGreaterThanOrEqual(first);
+      expect(a).toBeLessThanOrEqual(last);
+      expect(b).toBeGreaterThanOrEqual(first);
+      const [wide, wider] = [priorityOf(one), priorityOf(other)];
+      if (Math.abs(wide - wider) > 8000) expect(Math.sign(a - b)).toBe(Math.sign(wide - wider));
+    }));
+  });
+
   test('does not depend on the order of values', () => {
     fc.assert(fc.property(routes, (drawn) => {
       const turned = { ...drawn, paths: [...drawn.paths].reverse(), hosts: [...drawn.hosts].reverse() };

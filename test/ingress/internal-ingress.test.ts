@@ -1,0 +1,48 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateClusterProps, ServiceRoute } from '../../src';
+import { createCluster, createStack, IMAGE, importedVpc, warningsOf } from '../util/fixtures';
+
+function createInternal(props: FargateClusterProps = {}) {
+  const stack = createStack();
+  const cluster = createCluster(stack, props);
+  new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/orders/*'] })] });
+  return { stack, cluster, template: () => Template.fromStack(stack) };
+}
+
+describe('internal ingress', () => {
+  test('has private addresses, and lets in the address range of the VPC alone', () => {
+    const { template } = createInternal();
+    template().resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 1);
+    template().hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal' });
+    template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'Internal load balancer',
+      SecurityGroupIngress: [Match.objectLike({ CidrIp: { 'Fn::GetAtt': [Match.anyValue(), 'CidrBlock'] }, FromPort: 80, ToPort: 80 })],
+    });
+  });
+
+  test('lets in whom it is told to', () => {
+    const { template } = createInternal({ internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] }) });
+    template().hasResourceProperties('AWS::EC2::SecurityGroup', {
+      SecurityGroupIngress: [Match.objectLike({ CidrIp: '10.0.0.0/8', FromPort: 80, ToPort: 80 })],
+    });
+  });
+
+  test('may speak plain HTTP without a warning', () => {
+    expect(warningsOf(createInternal().stack)).toEqual([]);
+  });
+
+  test('is one for all, and made when it is asked for', () => {
+    const { cluster } = createInternal();
+    expect(cluster.internalIngress()).toBe(cluster.internalIngress());
+    expect(cluster.node.tryFindChild('PublicIngress')).toBeUndefined();
+  });
+
+  test('fails when an imported VPC does not tell its address range', () => {
+    const stack = createStack();
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedVpc(stack)) });
+    expect(() => cluster.internalIngress()).toThrow("'allowedSources' of the internal load balancer is the VPC's address range, which this imported VPC does "
+      + "not tell; give 'internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/16')] })' to the cluster, "
+      + "or 'vpcCidrBlock' where the VPC is imported (at Stack/Platform)");
+  });
+});
