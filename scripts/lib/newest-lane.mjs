@@ -8,7 +8,9 @@ import { Problem } from './problem.mjs';
 import { run, runOrFail } from './processes.mjs';
 
 /** An npm project of its own: the newest aws-cdk-lib writes assemblies that the tools of the root cannot read. */
-const LANE = join(ROOT, 'compat', 'newest');
+const PROJECT = join(ROOT, 'compat', 'newest');
+/** Where it is installed: out of the sight of tools that look for jsii assemblies in the whole checkout. */
+const LANE = join(CACHE, 'newest');
 /** Copies of the applications, where the packages of the lane are found. */
 const WORK = join(LANE, 'work');
 
@@ -39,11 +41,11 @@ export async function judgeOnNewestCdk(tell) {
 }
 
 async function prepare() {
+  cpSync(PROJECT, LANE, { recursive: true });
   const library = join(LANE, 'node_modules', 'cdk-ecs-workloads');
   rmSync(library, { recursive: true, force: true });
   if (!npmPackagesAreReady(LANE)) await npmCi(LANE);
 
-  mkdirSync(CACHE, { recursive: true });
   const tarball = await npmPack(ROOT, CACHE);
   mkdirSync(library, { recursive: true });
   await runOrFail('The packed library could not be unpacked', 'tar', ['-xzf', tarball, '--strip-components=1', '-C', library]);
