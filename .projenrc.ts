@@ -64,7 +64,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     junitReporting: false,
     coverageText: false,
-    jestConfig: { coverageReporters: ['text-summary', 'lcov'], maxWorkers: 2, testPathIgnorePatterns: ['/node_modules/', '/.cache/', '/cdk.out/'] },
+    jestConfig: { coverageReporters: ['text-summary', 'lcov'], maxWorkers: 2, testPathIgnorePatterns: ['/node_modules/', '/.cache/', '/cdk.out/'], modulePathIgnorePatterns: ['<rootDir>/.cache/'] },
   },
   eslintOptions: {
     dirs: ['src', 'test', 'integ', 'examples', '.projenrc.ts'],
@@ -105,7 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@4.10.2',
     '@aws-sdk/client-batch@3.1138.0',
     ...[
-      'cloudformation', 'cloudwatch-logs', 'ec2', 'ecs', 'elastic-load-balancing-v2', 's3', 'sfn', 'sts',
+      'application-auto-scaling', 'cloudformation', 'cloudwatch-logs', 'ec2', 'ecs', 'elastic-load-balancing-v2', 's3', 'sfn', 'sts',
     ].map((service) => `@aws-sdk/client-${service}@3.1141.0`),
   ],
 });

@@ -1,5 +1,6 @@
 /** The package of each AWS service and the class of its client. */
 const SERVICES = {
+  autoscaling: ['@aws-sdk/client-application-auto-scaling', 'ApplicationAutoScalingClient'],
   batch: ['@aws-sdk/client-batch', 'BatchClient'],
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
   ecs: ['@aws-sdk/client-ecs', 'ECSClient'],

@@ -46,7 +46,9 @@ export interface EcsMicroserviceProps {
   /**
    * Environment variables of the main container. They are readable by anybody who may describe the task definition: no secrets here.
    *
-   * @default - `PORT` alone
+   * `KEEP_ALIVE_TIMEOUT` is set unless you set it: the seconds that the application should keep an idle connection, longer than any load balancer does.
+   *
+   * @default - `PORT` and `KEEP_ALIVE_TIMEOUT`
    */
   readonly environment?: { [name: string]: string };
 

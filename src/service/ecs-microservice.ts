@@ -27,11 +27,17 @@ import { WorkloadTask } from '../task/workload-task';
 const PORT_NAME = 'app';
 
 /**
+ * Longer than a load balancer can be told to keep an idle connection (4000 seconds): where the application closes it first, the request that is on its way
+ * just then ends as a 502. One number for all, so that a slow service behind the same load balancer never changes the tasks of another.
+ */
+const KEEP_ALIVE_SECONDS = '4005';
+
+/**
  * A long-running service: a number of equal tasks that answer requests, kept running, scaled and replaced by ECS.
  *
  * Creates a task definition with one task role and one execution role, a log group, a security group, the service, a scalable target with a CPU policy
  * and, in production, alarms; for a service with routes also a target group and a listener rule for each route. Tasks, logs and alarms cost money.
- * The process listens on the port in `PORT`, ends on SIGTERM, and writes only to `/tmp`.
+ * The process listens on the port in `PORT`, keeps idle connections for `KEEP_ALIVE_TIMEOUT` seconds, ends on SIGTERM, and writes only to `/tmp`.
  *
  * @example
  * const orders = new EcsMicroservice(this, 'Orders', {
@@ -113,7 +119,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     exposure?.attach(this.cfnService, this.container.containerName);
     this.targetGroup = exposure?.targetGroup;
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
-      clusterName: cluster.cluster.clusterName, service: this.cfnService, requests: exposure?.requestLabel,
+      cluster: cluster.cluster, service: this.cfnService, requests: exposure?.requestLabel,
     }));
     this.createAlarms(cluster, maxRequestTime, exposure);
   }
@@ -185,7 +191,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       profile: props.cluster.profile,
       image: props.image,
       size: props.size ?? TaskSize.of(256, 512),
-      environment: { ...props.environment, PORT: String(this.port) },
+      environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(this.port) },
       secrets: props.secrets ?? {},
       container: props.container ?? {},
       stopTimeout: maxRequestTime,

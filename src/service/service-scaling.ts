@@ -1,6 +1,6 @@
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Fn, Token } from 'aws-cdk-lib/core';
+import { CfnResource, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ScaledBounds } from './scaled-bounds';
 import type { ClusterProfile } from '../cluster/cluster-profile';
@@ -39,7 +39,7 @@ export interface ScalingTargets {
 
 /** The service that is to be scaled. */
 interface ScaledService {
-  readonly clusterName: string;
+  readonly cluster: ecs.ICluster;
   readonly service: ecs.CfnService;
   /** Load balancer and target group as `ALBRequestCountPerTarget` names them; undefined without a route. */
   readonly requests?: string;
@@ -111,12 +111,12 @@ export class ServiceScaling {
   }
 
   /** @internal */
-  public _bind(scope: Construct, { clusterName, service, requests }: ScaledService): ScaledBounds | undefined {
+  public _bind(scope: Construct, { cluster, service, requests }: ScaledService): ScaledBounds | undefined {
     if (this.targets === undefined) return undefined;
     const target = new appscaling.CfnScalableTarget(scope, 'ScalableTarget', {
       serviceNamespace: 'ecs',
       scalableDimension: 'ecs:service:DesiredCount',
-      resourceId: Fn.sub(`service/\${Cluster}/\${${service.logicalId}.Name}`, { Cluster: clusterName }),
+      resourceId: resourceIdOf(scope, cluster, service),
       minCapacity: this._min,
       maxCapacity: this.max,
     });
@@ -130,6 +130,14 @@ export class ServiceScaling {
     track(scope, 'RequestScaling', target, { predefinedMetricType: 'ALBRequestCountPerTarget', resourceLabel: requests }, requestsPerTask);
     return { target, min: this._min, max: this.max };
   }
+}
+
+/** Names a cluster of the same stack by its logical id: it is half as long as a reference that is handed in, in each service's part of the template. */
+function resourceIdOf(scope: Construct, cluster: ecs.ICluster, service: ecs.CfnService): string {
+  const resource = cluster.node.defaultChild;
+  return CfnResource.isCfnResource(resource) && Stack.of(resource) === Stack.of(scope)
+    ? Fn.sub(`service/\${${resource.logicalId}}/\${${service.logicalId}.Name}`)
+    : Fn.sub(`service/\${Cluster}/\${${service.logicalId}.Name}`, { Cluster: cluster.clusterName });
 }
 
 function track(

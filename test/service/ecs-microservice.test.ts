@@ -17,7 +17,14 @@ const ROUTES = [ServiceRoute.internetFacing({ paths: ['/orders'] })];
 
 describe('EcsMicroservice', () => {
   describe('container', () => {
-    test('is hardened: read-only root with /tmp writable, init process, non-blocking log', () => {
+    test('keeps a time for idle connections that the user has set', () => {
+    const { template } = createService({ environment: { KEEP_ALIVE_TIMEOUT: '75' } });
+    template().hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ Environment: [{ Name: 'KEEP_ALIVE_TIMEOUT', Value: '75' }, { Name: 'PORT', Value: '8080' }] })],
+    });
+  });
+
+  test('is hardened: read-only root with /tmp writable, init process, non-blocking log', () => {
       const { template } = createService();
       template().hasResourceProperties('AWS::ECS::TaskDefinition', {
         Cpu: '256',
@@ -25,7 +32,7 @@ describe('EcsMicroservice', () => {
         NetworkMode: 'awsvpc',
         RequiresCompatibilities: ['FARGATE'],
         ContainerDefinitions: [{
-          Environment: [{ Name: 'PORT', Value: '8080' }],
+          Environment: [{ Name: 'KEEP_ALIVE_TIMEOUT', Value: '4005' }, { Name: 'PORT', Value: '8080' }],
           Essential: true,
           PortMappings: [{ ContainerPort: 8080, Name: 'app', AppProtocol: 'http', Protocol: 'tcp' }],
           ReadonlyRootFilesystem: true,
@@ -51,7 +58,7 @@ describe('EcsMicroservice', () => {
           Command: ['serve'],
           EntryPoint: ['node'],
           User: 'node',
-          Environment: [{ Name: 'STAGE', Value: 'prod' }, { Name: 'PORT', Value: '3000' }],
+          Environment: Match.arrayWith([{ Name: 'STAGE', Value: 'prod' }, { Name: 'PORT', Value: '3000' }]),
           PortMappings: [Match.objectLike({ ContainerPort: 3000 })],
           LinuxParameters: Match.objectLike({ Tmpfs: [{ ContainerPath: '/tmp', Size: 64 }, { ContainerPath: '/var/cache', Size: 64 }] }),
         })],
@@ -332,7 +339,7 @@ describe('EcsMicroservice', () => {
         TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: { Ref: 'RequestTime' } }],
       });
       template.hasResourceProperties('AWS::ECS::TaskDefinition', {
-        Cpu: { Ref: 'Cpu' }, ContainerDefinitions: [Match.objectLike({ StopTimeout: { Ref: 'RequestTime' }, Environment: [{ Name: 'PORT', Value: { Ref: 'Port' } }] })],
+        Cpu: { Ref: 'Cpu' }, ContainerDefinitions: [Match.objectLike({ StopTimeout: { Ref: 'RequestTime' }, Environment: Match.arrayWith([{ Name: 'PORT', Value: { Ref: 'Port' } }]) })],
       });
       template.hasResourceProperties('AWS::CloudWatch::Alarm', { Threshold: { Ref: 'RequestTime' } });
     });
@@ -447,7 +454,7 @@ describe('connectTo', () => {
     const other = new EcsMicroservice(stack, 'Other', { cluster, image: IMAGE, environment: { ORDERS_URL: 'http://mock' } });
     other.connectTo(orders);
     Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
-      ContainerDefinitions: [Match.objectLike({ Environment: [{ Name: 'ORDERS_URL', Value: 'http://mock' }, { Name: 'PORT', Value: '8080' }] })],
+      ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name: 'ORDERS_URL', Value: 'http://mock' }]) })],
     });
   });
 

@@ -11,6 +11,6 @@ const server = http.createServer(async (request, response) => {
   response.end(JSON.stringify({ says: process.env.SAYS ?? 'hello', path: request.url, backend: other && JSON.parse(other) }));
 });
 
-server.keepAliveTimeout = 65_000;
+server.keepAliveTimeout = Number(process.env.KEEP_ALIVE_TIMEOUT) * 1000;
 server.listen(Number(process.env.PORT));
 process.on('SIGTERM', () => server.close(() => process.exit(0)));

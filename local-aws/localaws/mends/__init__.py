@@ -4,9 +4,9 @@ a fault.
 
 from __future__ import annotations
 
-from localaws.mends import batch, cloudtrail, cloudwatch, configuration, ec2, ecs, s3, sqs, stepfunctions
+from localaws.mends import applicationautoscaling, batch, cloudtrail, cloudwatch, configuration, ec2, ecs, s3, sqs, stepfunctions
 
 
 def install() -> None:
-    for service in (configuration, batch, cloudtrail, cloudwatch, ec2, ecs, s3, sqs, stepfunctions):
+    for service in (configuration, applicationautoscaling, batch, cloudtrail, cloudwatch, ec2, ecs, s3, sqs, stepfunctions):
         service.install()

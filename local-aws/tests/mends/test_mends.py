@@ -40,6 +40,29 @@ def test_lookup_events_answers(local_aws: Any) -> None:
     assert local_aws.client("cloudtrail").lookup_events()["Events"] == []
 
 
+def test_scaling_policies_are_described_by_name_and_resource(local_aws: Any) -> None:
+    scaling = local_aws.client("application-autoscaling")
+    of = {"ServiceNamespace": "dynamodb", "ScalableDimension": "dynamodb:table:ReadCapacityUnits"}
+    configuration = {"PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBReadCapacityUtilization"}, "TargetValue": 60}
+    table = f"table/{uuid.uuid4().hex[:8]}"
+    for resource in (table, f"{table}-admin"):
+        scaling.register_scalable_target(**of, ResourceId=resource, MinCapacity=1, MaxCapacity=2)
+        for name in ("first", "second"):
+            scaling.put_scaling_policy(
+                **of,
+                ResourceId=resource,
+                PolicyName=name,
+                PolicyType="TargetTrackingScaling",
+                TargetTrackingScalingPolicyConfiguration=configuration,
+            )
+    found = scaling.describe_scaling_policies(**of, ResourceId=f"{table}-admin", PolicyNames=["second"])
+    assert [(one["ResourceId"], one["PolicyName"]) for one in found["ScalingPolicies"]] == [
+        (f"{table}-admin", "second")
+    ]
+    both = scaling.describe_scaling_policies(**of, ResourceId=f"{table}-admin")["ScalingPolicies"]
+    assert {one["ResourceId"] for one in both} == {f"{table}-admin"}
+
+
 def test_composite_alarms_are_stored_with_their_rule(local_aws: Any) -> None:
     client = local_aws.client("cloudwatch")
     client.put_composite_alarm(AlarmName="both", AlarmRule="TRUE", AlarmDescription="d", Tags=[{"Key": "a", "Value": "b"}])

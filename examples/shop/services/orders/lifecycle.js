@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 
 /**
- * Longer than the 60 seconds after which a load balancer drops an idle connection: who closes first must be the load
- * balancer, or a request that is on its way just then is lost and answered with 502.
+ * Longer than any load balancer or proxy keeps an idle connection: who closes first must be the caller, or a request that
+ * is on its way just then is lost and answered with 502.
  */
-const KEEP_ALIVE_MS = 65_000;
+const KEEP_ALIVE_MS = Number(process.env.KEEP_ALIVE_TIMEOUT ?? 65) * 1000;
 
 /**
  * Listens on the port in PORT and stops as ECS asks for it: on SIGTERM no new connections, requests in flight are

@@ -29,6 +29,13 @@ def start(platform: Platform, route: str, **body: Any) -> requests.Response:
     return requests.post(f"{platform.local.endpoint}/_local/scaling/{route}", json=body, timeout=10)
 
 
+def test_a_service_below_its_bounds_is_brought_up_to_them(platform: Platform, service: str) -> None:
+    scaling = platform.local.client("application-autoscaling")
+    scaling.register_scalable_target(**DIMENSION, ResourceId=resource(platform, service), MinCapacity=3, MaxCapacity=4)
+    runtime.wait_for_service(account(), "us-east-1", service)
+    assert platform.describe(service)["runningCount"] == 3
+
+
 def test_target_tracking_follows_the_metric_within_the_bounds(platform: Platform, service: str) -> None:
     configuration = {
         "TargetValue": 60.0,
