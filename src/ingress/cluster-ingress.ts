@@ -1,7 +1,6 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
-import { checkPriorityRange } from './check-priority-range';
 import { checkExisting, ExistingIngress } from './existing-ingress';
 import type { ExistingIngressOptions } from './existing-ingress-options';
 import { MAX_CERTIFICATES } from './ingress-limits';
@@ -54,13 +53,6 @@ export interface PublicAlbOptions {
   readonly waf?: IngressWaf;
 
   /**
-   * The priorities that this app may give out, where other apps put rules on the listener too. Each app needs a range of its own.
-   *
-   * @default - 5001 to 50000
-   */
-  readonly priorities?: PriorityRange;
-
-  /**
    * How many rules the load balancer may have. Raise it after AWS has raised the quota of your account.
    *
    * @default 100
@@ -110,13 +102,6 @@ export interface InternalAlbOptions {
   readonly waf?: IngressWaf;
 
   /**
-   * The priorities that this app may give out, where other apps put rules on the listener too. Each app needs a range of its own.
-   *
-   * @default - 5001 to 50000
-   */
-  readonly priorities?: PriorityRange;
-
-  /**
    * How many rules the load balancer may have. Raise it after AWS has raised the quota of your account.
    *
    * @default 100
@@ -146,8 +131,8 @@ export class ClusterIngress {
    */
   public static publicAlb(options: PublicAlbOptions = {}): ClusterIngress {
     checkOptions(options);
-    return new ClusterIngress('publicAlb', (cluster, role) => SharedIngress._create(cluster, ingressId(role), {
-      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true,
+    return new ClusterIngress('publicAlb', (cluster, role, priorities) => SharedIngress._create(cluster, ingressId(role), {
+      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true, priorities,
     }), IngressRole.PUBLIC);
   }
 
@@ -164,8 +149,9 @@ export class ClusterIngress {
    */
   public static internalAlb(options: InternalAlbOptions = {}): ClusterIngress {
     checkOptions(options);
-    return new ClusterIngress('internalAlb', (cluster, role) => SharedIngress._create(cluster, ingressId(role), {
+    return new ClusterIngress('internalAlb', (cluster, role, priorities) => SharedIngress._create(cluster, ingressId(role), {
       ...options,
+      priorities,
       vpc: cluster.vpc,
       profile: cluster.profile,
       internetFacing: false,
@@ -198,18 +184,22 @@ export class ClusterIngress {
   private constructor(private readonly kind: string, private readonly bind: Bind, private readonly only?: IngressRole) {
   }
 
-  /** @internal */
-  public _bind(cluster: IFargateCluster, role: IngressRole): ISharedIngress {
+  /**
+   * @param priorities the numbers of this app's rules, where other apps have some too
+   *
+   * @internal
+   */
+  public _bind(cluster: IFargateCluster, role: IngressRole, priorities?: PriorityRange): ISharedIngress {
     if (this.only !== undefined && this.only !== role) {
       const prop = role === IngressRole.PUBLIC ? 'ingress' : 'internalIngress';
       fail(cluster, `'${prop}' must be ClusterIngress.${role === IngressRole.PUBLIC ? 'publicAlb' : 'internalAlb'} or ClusterIngress.existing, got `
         + `ClusterIngress.${this.kind}; pass it as '${role === IngressRole.PUBLIC ? 'internalIngress' : 'ingress'}'`);
     }
-    return this.bind(cluster, role);
+    return this.bind(cluster, role, priorities);
   }
 }
 
-type Bind = (cluster: IFargateCluster, role: IngressRole) => ISharedIngress;
+type Bind = (cluster: IFargateCluster, role: IngressRole, priorities?: PriorityRange) => ISharedIngress;
 
 function ingressId(role: IngressRole): string {
   return `${role}Ingress`;
@@ -218,7 +208,7 @@ function ingressId(role: IngressRole): string {
 /** What both kinds of load balancers are given. */
 type CommonOptions = Pick<PublicAlbOptions, keyof PublicAlbOptions & keyof InternalAlbOptions>;
 
-function checkOptions({ domainName, hostedZone, certificates, ruleQuota, priorities }: CommonOptions): void {
+function checkOptions({ domainName, hostedZone, certificates, ruleQuota }: CommonOptions): void {
   if (domainName !== undefined && hostedZone === undefined) {
     fail(undefined, `'domainName' needs 'hostedZone' to make its record in, got only ${JSON.stringify(domainName)}; `
       + 'pass the zone, or pass certificates alone and make the record yourself');
@@ -230,7 +220,6 @@ function checkOptions({ domainName, hostedZone, certificates, ruleQuota, priorit
     fail(undefined, `'certificates' must be ${MAX_CERTIFICATES + 1} at most, the default one among them, got ${certificates?.length}; use wildcard certificates`);
   }
   checkInteger(undefined, 'ruleQuota', ruleQuota, 1, 45000, 'take it from the Service Quotas of your account');
-  checkPriorityRange('priorities', priorities);
 }
 
 /** An imported VPC tells its range only if it was given one. */

@@ -14,7 +14,7 @@ export const ALL_PRIORITIES: PriorityRange = { first: 1, last: 50000 };
 /** What is given out by itself, unless another range is asked for. The numbers below are free for users to write down. */
 export const OWN_PRIORITIES: PriorityRange = { first: 5001, last: 50000 };
 /** The fewest numbers in which each band has its place. */
-export const SMALLEST_RANGE = 2000;
+export const SMALLEST_RANGE = 1000;
 
 /**
  * The shortest fixed end in each band of wildcard hosts, longest first: `*.eu.example.com` comes before `*.example.com`. Narrow where such ends
@@ -22,8 +22,9 @@ export const SMALLEST_RANGE = 2000;
  */
 const SUFFIX_BUCKETS = [33, 25, 21, 17, 13, 0];
 
-/** The same for the fixed start of a path, where the class is `bucketed`. */
+/** The same for the fixed start of a path, where the class is `bucketed`; coarser behind a wildcard host, where few routes are. */
 const LENGTH_BUCKETS = [25, 17, 13, 10, 8, 6, 4, 0];
+const COARSE_LENGTH_BUCKETS = [17, 10, 6, 0];
 
 /**
  * The classes of paths, most specific first, and how many slots each has: many where many services meet. A class is named by the number of whole
@@ -35,43 +36,49 @@ const LENGTH_BUCKETS = [25, 17, 13, 10, 8, 6, 4, 0];
  */
 const PATH_CLASSES = [
   { name: 'exact', slots: [1500, 150, 3000] }, //                     /orders
-  { name: 'deep', slots: [20, 5, 100], bucketed: true }, //           /api/v1/orders/item*, /api/v1/eu/orders/*
+  { name: 'deep', slots: [20, 10, 100], bucketed: true }, //          /api/v1/orders/item*, /api/v1/eu/orders/*
   { name: '3 whole', slots: [200, 40, 1500] }, //                     /api/v1/orders/*
-  { name: '2 part', slots: [30, 5, 100], bucketed: true }, //         /api/v1/orders*
+  { name: '2 part', slots: [30, 10, 100], bucketed: true }, //        /api/v1/orders*
   { name: '2 whole', slots: [600, 100, 3500] }, //                    /api/orders/*
-  { name: '1 part', slots: [40, 8, 300], bucketed: true }, //         /api/orders*
-  { name: '1 whole', slots: [2500, 300, 8000] }, //                   /orders/*
-  { name: '0 part', slots: [200, 20, 550], bucketed: true }, //       /orders*
+  { name: '1 part', slots: [40, 16, 300], bucketed: true }, //        /api/orders*
+  { name: '1 whole', slots: [2500, 300, 9000] }, //                   /orders/*
+  { name: '0 part', slots: [200, 40, 550], bucketed: true }, //       /orders*
   { name: '0 whole', slots: [40, 14, 100] }, //                       /*.png
-  { name: 'none', slots: [6000, 500, 50] }, //                        /* or no path
+  { name: 'none', slots: [7500, 500, 50] }, //                        /* or no path
 ];
 
 /** Of the slots of a `whole` class, those for paths that go on after the first wildcard. */
 const REFINED_SHARES = [0.15, 0.85];
 
-/** Of the slots of equal hosts and paths, those for three or more further conditions, for two, for one, and for none. */
-const FURTHER_SHARES = [0.01, 0.04, 0.2, 0.75];
+/** Of the slots of equal hosts and paths, those for two or more further conditions, for one, and for none. */
+const FURTHER_SHARES = [0.04, 0.2, 0.76];
 
 /** The band of a route within a range: it follows from how specific the route is, and from nothing else. */
 export function bandOf(route: NormalRoute, range: PriorityRange): Band {
   const host = leastSpecificOf(route.hosts, hostSpecificity);
   const path = leastSpecificOf(route.paths, pathSpecificity);
   const further = FURTHER_SHARES.length - 1 - Math.min(route.further.length, FURTHER_SHARES.length - 1);
-  return bandsOf(range).get([...hostPlace(host), ...pathPlace(path), further].join())!;
+  const [hostKind, hostBucket] = hostPlace(host);
+  return bandsOf(range).get([hostKind, hostBucket, ...pathPlace(path, lengthBuckets(hostKind)), further].join())!;
 }
 
+/** In the order of the slots: an exact host, one with wildcards, any. */
 function hostPlace(host: string): [kind: number, bucket: number] {
   if (host === ANY_HOST) return [2, 0];
   return hasWildcard(host) ? [1, bucketOf(fixedEnd(host), SUFFIX_BUCKETS)] : [0, 0];
 }
 
-function pathPlace(path: string): [pathClass: string, part: number] {
+function lengthBuckets(hostKind: number): number[] {
+  return hostKind === 1 ? COARSE_LENGTH_BUCKETS : LENGTH_BUCKETS;
+}
+
+function pathPlace(path: string, buckets: number[]): [pathClass: string, part: number] {
   if (path === ANY_PATH) return ['none', 0];
   if (!hasWildcard(path)) return ['exact', 0];
   const fixed = fixedStart(path);
   const name = segmentClass(fixed);
   if (name.endsWith('whole')) return [name, path === `${fixed}*` ? 1 : 0];
-  return [name, bucketOf(fixed, LENGTH_BUCKETS)];
+  return [name, bucketOf(fixed, buckets)];
 }
 
 function segmentClass(fixed: string): string {
@@ -112,12 +119,12 @@ function layOut(range: PriorityRange): Map<string, Band> {
 function bandShares(): { name: string; share: number }[] {
   const hosts: [number, number][] = [[0, 0], ...SUFFIX_BUCKETS.map((_, bucket): [number, number] => [1, bucket]), [2, 0]];
   return hosts.flatMap(([kind, bucket]) => PATH_CLASSES.flatMap(({ name, slots, bucketed }) =>
-    partsOf(name, bucketed).flatMap((partShare, part) => FURTHER_SHARES.map((furtherShare, further) => (
+    partsOf(name, bucketed ? lengthBuckets(kind) : []).flatMap((partShare, part) => FURTHER_SHARES.map((furtherShare, further) => (
       { name: [kind, bucket, name, part, further].join(), share: slots[kind] * partShare * furtherShare }
     )))));
 }
 
-function partsOf(name: string, bucketed = false): number[] {
-  if (bucketed) return LENGTH_BUCKETS.map(() => 1);
+function partsOf(name: string, buckets: number[]): number[] {
+  if (buckets.length > 0) return buckets.map(() => 1);
   return name.endsWith('whole') ? REFINED_SHARES : [1];
 }

@@ -7,6 +7,6 @@ export interface PriorityRange {
   /** The lowest number, from 1. */
   readonly first: number;
 
-  /** The highest number, up to 50000; at least 1999 more than the first: a narrower range has no room for the order of routes. */
+  /** The highest number, up to 50000; at least 999 more than the first: a narrower range has no room for the order of routes. */
   readonly last: number;
 }

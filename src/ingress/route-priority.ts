@@ -3,6 +3,9 @@ import { ALL_PRIORITIES, bandOf, OWN_PRIORITIES } from './priority-bands';
 import type { PriorityRange } from './priority-range';
 import { keyOf, NormalRoute } from './route-conditions';
 
+export { SMALLEST_RANGE } from './priority-bands';
+export type { PriorityRange } from './priority-range';
+
 /** What the priority of a route follows from. */
 export interface OwnedRoute {
   readonly route: NormalRoute;

@@ -3,8 +3,8 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IngressWaf, RouteAuthentication,
-  ServiceRoute,
+  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IngressWaf, PriorityRange,
+  RouteAuthentication, ServiceRoute,
 } from '../../src';
 import { createStack, IMAGE } from '../util/fixtures';
 
@@ -74,11 +74,12 @@ function certificateOf(stack: Stack): acm.ICertificate {
   return (stack.node.tryFindChild('Certificate') as acm.ICertificate | undefined)
     ?? acm.Certificate.fromCertificateArn(stack, 'Certificate', 'arn:aws:acm:us-east-1:123456789012:certificate/1');
 }
-const existing = (loadBalancer: string, listener: string) => (stack: Stack): FargateClusterProps => ({
+const existing = (loadBalancer: string, listener: string, priorities?: PriorityRange) => (stack: Stack): FargateClusterProps => ({
   ingress: ClusterIngress.existing({
     listenerArn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/${loadBalancer}/${listener}`,
     securityGroup: (stack.node.tryFindChild('Alb') as ec2.ISecurityGroup | undefined) ?? ec2.SecurityGroup.fromSecurityGroupId(stack, 'Alb', 'sg-alb'),
     url: 'https://api.example.com',
+    priorities,
   }),
 });
 const signIn = RouteAuthentication.oidc({
@@ -111,7 +112,8 @@ describe('a change', () => {
     ['from HTTP to HTTPS', 'kept', {}, { cluster: https }],
     ['from HTTPS to HTTP', 'kept', { cluster: https }, {}],
     ['to a firewall', 'kept', {}, { cluster: () => ({ ingress: ClusterIngress.publicAlb({ waf: IngressWaf.managedRules() }) }) }],
-    ['of the numbers that the app gives out', 'kept', {}, { cluster: () => ({ ingress: ClusterIngress.publicAlb({ priorities: { first: 10001, last: 20000 } }) }) }],
+    ['of the numbers that the app gives out', 'kept', { cluster: existing('company/0123', '4567') },
+      { cluster: existing('company/0123', '4567', { first: 10001, last: 20000 }) }],
     ['of the profile', 'kept', {}, { cluster: () => ({ profile: ClusterProfile.DEVELOPMENT }) }],
     ['to an internal route as well', 'kept', {}, { service: { routes: [outside, inside] } }],
     ['back from it', 'kept', { service: { routes: [outside, inside] } }, {}],

@@ -80,7 +80,7 @@ describe('ClusterIngress.existing', () => {
     expect(create({ url: 'api.example.com' })).toThrow("'url' must be a scheme and a domain name, got \"api.example.com\"; write 'https://api.example.com'");
     expect(create({ idleTimeout: Duration.seconds(4001) })).toThrow(
       "'idleTimeout' must be between 1 and 4000 seconds, got 4001 seconds; take the value of the load balancer's attribute");
-    expect(create({ priorities: { first: 1, last: 1999 } })).toThrow("'priorities' must hold 2000 numbers at least, got 1 to 1999; widen it");
+    expect(create({ priorities: { first: 1, last: 999 } })).toThrow("'priorities' must hold 1000 numbers at least, got 1 to 999; widen it");
     expect(create({ priorities: { first: 0, last: 5000 } })).toThrow("'priorities.first' must be between 1 and 50000, got 0; a listener takes no others");
     expect(create({ priorities: { first: new CfnParameter(stack, 'First', { type: 'Number' }).valueAsNumber, last: 5000 } })).toThrow(
       "'priorities.first' must be known at synthesis: priorities are worked out from it; pass a plain number");

@@ -49,7 +49,7 @@ describe('priority of a route', () => {
     }));
   });
 
-  test.each([[1, 2000], [5001, 7000], [20000, 29999], [1, 50000]])('falls into the range %s to %s of another app, and keeps the order', (first, last) => {
+  test.each([[1, 1000], [5001, 6000], [20000, 29999], [1, 50000]])('falls into the range %s to %s of another app, and keeps the order', (first, last) => {
     fc.assert(fc.property(routes, routes, (one, other) => {
       const [a, b] = [priorityOf(one, { first, last }), priorityOf(other, { first, last })];
       expect(a).toBeGreaterThanOrEqual(first);
