@@ -23,32 +23,43 @@ export function fixedEnd(pattern: string): string {
   return pattern.slice(pattern.search(/[^*?]*$/));
 }
 
-/** Whether there is a text that both patterns match. */
+/** Whether there is a text that both patterns match. What stands fixed at the ends of both decides most pairs. */
 export function patternsMeet(one: string, other: string): boolean {
-  if (!hasWildcard(one) && !hasWildcard(other)) return one === other;
-  const [start, otherStart] = [fixedStart(one), fixedStart(other)];
-  if (!start.startsWith(otherStart) && !otherStart.startsWith(start)) return false; // decides most pairs
-  return walkTogether(one, other);
+  if (!hasWildcard(one)) return matches(other, one);
+  if (!hasWildcard(other)) return matches(one, other);
+  const start = commonLength(one, other, (text, index) => text[index]);
+  const end = commonLength(one.slice(start), other.slice(start), (text, index) => text[text.length - 1 - index]);
+  const [left, right] = [one, other].map((text) => text.slice(start, text.length - end));
+  const open = (index: number) => isWildcard(left.at(index)) || isWildcard(right.at(index));
+  return left === right || (open(0) && open(-1) && walkTogether(left, right));
 }
 
-/** Walks through both patterns at once, taking from each wildcard whatever the other one needs. */
+/** How many letters, before the first wildcard, two patterns have in common from one end. */
+function commonLength(one: string, other: string, letterOf: (text: string, index: number) => string): number {
+  let length = 0;
+  while (length < Math.min(one.length, other.length) && letterOf(one, length) === letterOf(other, length) && !isWildcard(letterOf(one, length))) length++;
+  return length;
+}
+
+function isWildcard(letter: string | undefined): boolean {
+  return letter === '*' || letter === '?';
+}
+
+/** Walks through both patterns at once, taking from each wildcard whatever the other one needs: which beginnings of the other meet each of the one. */
 function walkTogether(one: string, other: string): boolean {
-  const seen = new Set<number>();
-  const open: [number, number][] = [[0, 0]];
-  for (let state = open.pop(); state !== undefined; state = open.pop()) {
-    const [i, j] = state;
-    if (i === one.length && j === other.length) return true;
-    const key = i * (other.length + 1) + j;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const [a, b] = [one[i], other[j]];
-    if (a === '*') open.push([i + 1, j]);
-    if (b === '*') open.push([i, j + 1]);
-    if (a !== undefined && b !== undefined && (a === b || hasWildcard(a + b))) {
-      open.push([a === '*' ? i : i + 1, b === '*' ? j : j + 1]);
+  let row = [true];
+  for (let j = 1; j <= other.length; j++) row[j] = row[j - 1] && other[j - 1] === '*';
+  for (const letter of one) {
+    const next = [row[0] && letter === '*'];
+    for (let j = 1; j <= other.length; j++) {
+      const facing = other[j - 1];
+      next[j] = letter === '*' || facing === '*'
+        ? row[j] || next[j - 1] || row[j - 1]
+        : row[j - 1] && (letter === facing || letter === '?' || facing === '?');
     }
+    row = next;
   }
-  return false;
+  return row[other.length];
 }
 
 /** A character that no pattern holds: only a wildcard matches it. */

@@ -88,7 +88,7 @@ export class RouteTable {
   public add(request: RouteRequest): RouteAnswer {
     const parts = this.place(request);
     const problem = this.oneTooMany(request) ?? this.outOfRange(request) ?? firstOf(parts, (part, index) => {
-      const others = [...this.placed, ...parts.slice(0, index)];
+      const others = [...this.placed, ...parts.slice(0, index)].filter((other) => overlap(other.route, part.route));
       return claimedTwice(part, others) ?? this.samePriority(part, parts.slice(0, index))
         ?? this.wrongOrder(part, others) ?? neverReached(part, others);
     });
@@ -143,10 +143,10 @@ export class RouteTable {
     return `'routes' of ${named(other)} and ${named(part)} both have priority ${priority}; ${this.advice(part.request, 'keeps the order')}`;
   }
 
-  /** What the bands could not express. A priority that the user wrote down is what the user wants. */
+  /** What the bands could not express: the others overlap. A priority that the user wrote down is what the user wants. */
   private wrongOrder(part: PlacedPart, others: PlacedPart[]): string | undefined {
     if (part.request.priority !== undefined) return undefined;
-    const other = others.find((placed) => placed.request.priority === undefined && reversed(part, placed) && overlap(part.route, placed.route));
+    const other = others.find((placed) => placed.request.priority === undefined && reversed(part, placed));
     if (other === undefined) return undefined;
     return `'routes' of ${named(other)} and ${named(part)} overlap, and the priorities worked out for them, ${other.priorities[0]} and ${part.priorities[0]}, `
       + `would give the less specific one what both match; ${this.advice(part.request, 'gives the right order')}`;
