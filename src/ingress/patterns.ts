@@ -37,7 +37,8 @@ export function patternsMeet(one: string, other: string): boolean {
 /** How many letters, before the first wildcard, two patterns have in common from one end. */
 function commonLength(one: string, other: string, letterOf: (text: string, index: number) => string): number {
   let length = 0;
-  while (length < Math.min(one.length, other.length) && letterOf(one, length) === letterOf(other, length) && !isWildcard(letterOf(one, length))) length++;
+  const most = Math.min(one.length, other.length);
+  while (length < most && letterOf(one, length) === letterOf(other, length) && !isWildcard(letterOf(one, length))) length++;
   return length;
 }
 
