@@ -117,7 +117,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     if (!defaultsOf(this.profile).dashboard) return;
     createClusterDashboard(this, {
       clusterName: this.cluster.clusterName,
-      loadBalancer: () => this.shared.public?.loadBalancerFullName,
+      loadBalancer: () => (this.shared.public ?? this.shared.internal)?.loadBalancerFullName,
     });
   }
 }

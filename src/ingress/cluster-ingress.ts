@@ -1,6 +1,6 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as route53 from 'aws-cdk-lib/aws-route53';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { checkExisting, ExistingIngress } from './existing-ingress';
 import type { ExistingIngressOptions } from './existing-ingress-options';
 import { MAX_CERTIFICATES } from './ingress-limits';
@@ -215,6 +215,9 @@ function checkOptions({ domainName, hostedZone, certificates, ruleQuota }: Commo
   }
   if (hostedZone !== undefined && domainName === undefined) {
     fail(undefined, "'hostedZone' needs 'domainName': the name to make in the zone; add it");
+  }
+  if (hostedZone instanceof route53.PrivateHostedZone && certificates === undefined) {
+    fail(undefined, "'hostedZone' is a private one, in which no certificate can be validated; give 'certificates' too");
   }
   if ((certificates?.length ?? 0) > MAX_CERTIFICATES + 1) {
     fail(undefined, `'certificates' must be ${MAX_CERTIFICATES + 1} at most, the default one among them, got ${certificates?.length}; use wildcard certificates`);

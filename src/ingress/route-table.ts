@@ -21,8 +21,8 @@ export interface RouteRequest {
   readonly priority?: number;
 }
 
-/** The priorities of each part's rules, or the reason why the route cannot have a place. */
-export type RouteAnswer = { readonly priorities: number[][] } | { readonly problem: string };
+/** The priorities of each part's rules and what is doubtful about them, or the reason why the route cannot have a place. */
+export type RouteAnswer = { readonly priorities: number[][]; readonly doubts: string[] } | { readonly problem: string };
 
 /** A part in its place. */
 interface PlacedPart {
@@ -93,11 +93,12 @@ export class RouteTable {
         ?? this.wrongOrder(part, others) ?? neverReached(part, others);
     });
     if (problem !== undefined) return { problem };
+    const doubts = parts.flatMap((part) => this.placed.flatMap((other) => undecided(part, other)));
     for (const part of parts) {
       this.placed.push(part);
       part.priorities.forEach((priority) => this.takenBy.set(priority, part));
     }
-    return { priorities: parts.map(({ priorities }) => priorities) };
+    return { priorities: parts.map(({ priorities }) => priorities), doubts };
   }
 
   private place(request: RouteRequest): PlacedPart[] {
@@ -192,6 +193,15 @@ function reversed(one: PlacedPart, other: PlacedPart): boolean {
 
 function comesBefore(one: PlacedPart, other: PlacedPart): boolean {
   return Math.max(...one.priorities) < Math.min(...other.priorities);
+}
+
+/** What both match, the one with the lower hash gets: right for nobody who has not thought of it. */
+function undecided(part: PlacedPart, other: PlacedPart): string[] {
+  if (part.request.priority !== undefined || other.request.priority !== undefined) return [];
+  if (compareSpecificity(part.specificity, other.specificity) !== 0 || !overlap(part.route, other.route)) return [];
+  const [earlier, later] = comesBefore(part, other) ? [part, other] : [other, part];
+  return [`'routes' of ${named(earlier)} and ${named(later)} overlap and neither is more specific, so that a hash decides: the former gets what both match; `
+    + "write a 'priority' on one of them, or name in one what the other names too"];
 }
 
 /** All that the later rule asks for, an earlier one takes. */

@@ -10,6 +10,7 @@ import { listenerConditions } from '../ingress/listener-conditions';
 import { keyOf, normalRoute, RouteConditions } from '../ingress/route-conditions';
 import { rulesOf } from '../ingress/route-rules';
 import { fail } from '../private/fail';
+import { warn, WarningId } from '../private/warnings';
 
 /** The listener rules of a service's routes on one load balancer, all to the same target group. */
 export function createListenerRules(
@@ -24,6 +25,7 @@ export function createListenerRules(
       parts: parts.map(({ conditions, rules }) => ({ conditions: literals(scope, conditions), rules: rules.length })),
     }));
     if ('problem' in answer) return fail(scope, answer.problem);
+    answer.doubts.forEach((doubt) => warn(scope, WarningId.ROUTE_ORDER_UNDECIDED, doubt));
     return parts.flatMap(({ rules, actions }, part) => rules.map((conditions, index) => {
       const priority = answer.priorities[part][index];
       return new elbv2.CfnListenerRule(scope, ruleId(scope, route, priority), {

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as route53 from 'aws-cdk-lib/aws-route53';
 import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateClusterProps, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE, importedVpc, warningsOf } from '../util/fixtures';
 
@@ -36,6 +37,13 @@ describe('internal ingress', () => {
     const { cluster } = createInternal();
     expect(cluster.internalIngress()).toBe(cluster.internalIngress());
     expect(cluster.node.tryFindChild('PublicIngress')).toBeUndefined();
+  });
+
+  test("fails when a certificate would have to be validated in a private 'hostedZone'", () => {
+    const stack = createStack();
+    const hostedZone = new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'internal.example.com', vpc: importedVpc(stack) });
+    expect(() => ClusterIngress.internalAlb({ domainName: 'api.internal.example.com', hostedZone })).toThrow(
+      "'hostedZone' is a private one, in which no certificate can be validated; give 'certificates' too");
   });
 
   test('fails when an imported VPC does not tell its address range', () => {

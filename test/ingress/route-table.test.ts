@@ -89,7 +89,7 @@ describe('RouteTable', () => {
   test('fails when a listener would have more than 100 rules', () => {
     const table = new RouteTable();
     for (let index = 1; index <= 99; index++) {
-      expect(add(table, { ...route('Stack/A', [`/${index}`]), priority: index })).toEqual({ priorities: [[index]] });
+      expect(add(table, { ...route('Stack/A', [`/${index}`]), priority: index })).toEqual({ priorities: [[index]], doubts: [] });
     }
     expect(table.add({ owner: 'Stack/B', priority: 100, parts: [{ conditions: { paths: ['/one-more'] }, rules: 2 }] })).toEqual({
       problem: "'routes' of all services on one load balancer must be 100 rules together at most, and Stack/B asks for number 101; "
@@ -150,7 +150,7 @@ describe('RouteTable', () => {
     test('count on where a route takes several rules', () => {
       const table = new RouteTable();
       const parts = [{ conditions: { paths: ['/a/open'] }, rules: 1 }, { conditions: { paths: ['/a/*'] }, rules: 3 }];
-      expect(table.add({ owner: 'A', priority: 7, parts })).toEqual({ priorities: [[7], [8, 9, 10]] });
+      expect(table.add({ owner: 'A', priority: 7, parts })).toEqual({ priorities: [[7], [8, 9, 10]], doubts: [] });
       expect(add(table, { ...route('B', ['/b']), priority: 10 })).toEqual({ problem: expect.stringContaining('A (path /a/*) and B (path /b) both have priority 10') });
     });
 
@@ -163,11 +163,11 @@ describe('RouteTable', () => {
         problem: "'priority' of a route of A must be between 1001 and 4000, the numbers of this app on the load balancer, got 3999, from which its rules "
           + 'take the numbers up to 4001; omit it to have it worked out',
       });
-      expect(add(table, { ...route('A', ['/a']), priority: 4000 })).toEqual({ priorities: [[4000]] });
+      expect(add(table, { ...route('A', ['/a']), priority: 4000 })).toEqual({ priorities: [[4000]], doubts: [] });
     });
 
     test('that only AWS knows pass, but not where a route takes several rules', () => {
-      expect(add(new RouteTable(), { ...route('A', ['/a']), priority: -1e300 })).toEqual({ priorities: [[-1e300]] });
+      expect(add(new RouteTable(), { ...route('A', ['/a']), priority: -1e300 })).toEqual({ priorities: [[-1e300]], doubts: [] });
       expect(new RouteTable().add({ owner: 'A', priority: -1e300, parts: [{ conditions: {}, rules: 2 }] })).toEqual({
         problem: "'priority' of a route of A must be known at synthesis, because it takes 2 rules, which have the numbers from there on; "
           + 'pass a plain number or omit it to have it worked out',

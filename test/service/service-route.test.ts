@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnParameter } from 'aws-cdk-lib/core';
 import { EcsMicroservice, ServiceRoute, ServiceRouteOptions } from '../../src';
-import { createCluster, createService, createStack, IMAGE } from '../util/fixtures';
+import { createCluster, createService, createStack, IMAGE, warningsOf } from '../util/fixtures';
 
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 
@@ -91,6 +91,24 @@ describe('ServiceRoute', () => {
     const rules = Object.values(Template.fromStack(stack).findResources(RULE))
       .sort((one, other) => one.Properties.Priority - other.Properties.Priority);
     expect(rules[0].Properties.Actions[0].TargetGroupArn).toEqual(stack.resolve(reader.targetGroup!.ref));
+  });
+
+  describe('that overlaps another one which is as specific', () => {
+    const declare = (priority?: number) => {
+      const { stack, cluster } = createService({ routes: [ServiceRoute.insideVpc({ paths: ['/orders'], methods: ['GET'] })] });
+      const routes = [ServiceRoute.insideVpc({ paths: ['/orders'], headers: { 'X-Beta': ['yes'] }, priority })];
+      new EcsMicroservice(stack, 'Beta', { cluster, image: IMAGE, routes });
+      return warningsOf(stack);
+    };
+
+    test('is warned of, since a hash decides', () => {
+      expect(declare()).toEqual([expect.stringContaining('overlap and neither is more specific, so that a hash decides: the former gets what both match; '
+        + "write a 'priority' on one of them, or name in one what the other names too [ack: cdk-ecs-workloads:routeOrderUndecided]")]);
+    });
+
+    test('is not where a priority is written down', () => {
+      expect(declare(7)).toEqual([]);
+    });
   });
 
   test.each<[string, ServiceRouteOptions, string]>([
