@@ -155,6 +155,7 @@ export class ClusterIngress {
       vpc: cluster.vpc,
       profile: cluster.profile,
       internetFacing: false,
+      subnets: { ...cluster.taskSubnets, onePerAz: true }, // a load balancer takes one subnet of a zone
       allowedSources: options.allowedSources ?? [ec2.Peer.ipv4(addressRangeOf(cluster))],
     }), IngressRole.INTERNAL);
   }

@@ -21,6 +21,8 @@ interface SharedIngressProps {
   readonly vpc: ec2.IVpc;
   readonly profile: ClusterProfile;
   readonly internetFacing: boolean;
+  /** By default the public ones. */
+  readonly subnets?: ec2.SubnetSelection;
   /** Who may call an internal load balancer. */
   readonly allowedSources?: ec2.IPeer[];
   readonly dualStack?: boolean;
@@ -101,6 +103,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc: props.vpc,
       internetFacing: props.internetFacing,
+      vpcSubnets: props.subnets,
       ipAddressType: props.dualStack === true ? elbv2.IpAddressType.DUAL_STACK : undefined,
       securityGroup: this.securityGroup,
       deletionProtection: defaultsOf(props.profile).deletionProtection,

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateClusterProps, ServiceRoute } from '../../src';
+import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE, importedVpc, warningsOf } from '../util/fixtures';
 
 function createInternal(props: FargateClusterProps = {}) {
@@ -20,6 +20,25 @@ describe('internal ingress', () => {
       GroupDescription: 'Internal load balancer',
       SecurityGroupIngress: [Match.objectLike({ CidrIp: { 'Fn::GetAtt': [Match.anyValue(), 'CidrBlock'] }, FromPort: 80, ToPort: 80 })],
     });
+  });
+
+  test('stands in the subnets of the tasks, one of each zone', () => {
+    const stack = createStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      maxAzs: 2,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+        { name: 'Tasks', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+        { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    });
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc, { taskSubnets: { subnetGroupName: 'Tasks' } }) });
+    new FargateCluster(stack, 'Other', { network: ClusterNetwork.existing(vpc) }).internalIngress();
+    cluster.internalIngress();
+    const balancers = Object.values(Template.fromStack(stack).findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+    for (const { Properties } of balancers) {
+      expect(Properties.Subnets.map(({ Ref }: { Ref: string }) => Ref)).toEqual([1, 2].map((zone) => expect.stringMatching(`^VpcTasksSubnet${zone}`)));
+    }
   });
 
   test('lets in whom it is told to', () => {
