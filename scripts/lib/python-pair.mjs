@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { CACHE, ROOT, VENV_PYTHON } from './paths.mjs';
@@ -8,11 +8,11 @@ import { bin } from './runners.mjs';
 
 const WORK = join(CACHE, 'python-pair');
 const VENV = join(WORK, 'venv');
-const SHOP = join(ROOT, 'examples', 'shop');
+const EXAMPLES = join(ROOT, 'examples');
 
 /**
  * A Python user's path: build the wheel, install it with pip into a fresh virtual environment beside aws-cdk-lib of the version that the library is
- * built with, synthesise the shop in Python, and compare its templates with those of the shop in TypeScript.
+ * built with, synthesise each example in Python, and compare its templates with those of the same in TypeScript.
  */
 export async function comparePythonPair(tell) {
   rmSync(WORK, { recursive: true, force: true });
@@ -20,12 +20,16 @@ export async function comparePythonPair(tell) {
   await runOrFail('The wheel could not be built', bin('jsii-pacmak'), ['--target', 'python', '--outdir', join(WORK, 'dist')], { cwd: ROOT });
   tell('installing it');
   await install();
-  tell('synthesising both');
-  const [typescript, python] = [
-    await synthesise('typescript', `${bin('tsx')} --tsconfig ${join(ROOT, 'tsconfig.dev.json')} app.ts`),
-    await synthesise('python', `${join(VENV, 'bin', 'python')} app.py`),
-  ];
-  return compare(typescript, python);
+  let passed = 0;
+  for (const example of readdirSync(EXAMPLES).filter((name) => existsSync(join(EXAMPLES, name, 'python', 'app.py')))) {
+    tell(`synthesising ${example} in both languages`);
+    passed += compare(
+      example,
+      await synthesise(example, 'typescript', `${bin('tsx')} --tsconfig ${join(ROOT, 'tsconfig.dev.json')} app.ts`),
+      await synthesise(example, 'python', `${join(VENV, 'bin', 'python')} app.py`),
+    );
+  }
+  return { passed, failed: 0 };
 }
 
 async function install() {
@@ -40,10 +44,10 @@ async function install() {
 }
 
 /** Templates by file name. */
-async function synthesise(language, app) {
-  const output = join(WORK, language);
-  await runOrFail(`The shop in ${language} could not be synthesised`, bin('cdk'), ['synth', '--quiet', '--app', app, '--output', output], {
-    cwd: join(SHOP, language),
+async function synthesise(example, language, app) {
+  const output = join(WORK, example, language);
+  await runOrFail(`The example ${example} in ${language} could not be synthesised`, bin('cdk'), ['synth', '--quiet', '--app', app, '--output', output], {
+    cwd: join(EXAMPLES, example, language),
     env: { ...process.env, CDK_VALIDATION: 'false', CDK_DISABLE_CLI_TELEMETRY: 'true', NODE_NO_WARNINGS: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' },
   });
   const files = readdirSync(output).filter((file) => file.endsWith('.template.json'));
@@ -53,14 +57,15 @@ async function synthesise(language, app) {
 /** The only thing that may differ: an asset's hash, which has to do with the files that lie about, not with the application. */
 const ASSET_HASH = /[0-9a-f]{64}/g;
 
-function compare(typescript, python) {
-  if (typescript.size === 0) throw new Problem('The shop in TypeScript has no template');
+/** How many templates are the same. */
+function compare(example, typescript, python) {
+  if (typescript.size === 0) throw new Problem(`The example ${example} in TypeScript has no template`);
   const names = [...new Set([...typescript.keys(), ...python.keys()])];
   const different = names.filter((name) => !isDeepStrictEqual(typescript.get(name), python.get(name)));
   if (different.length > 0) {
-    throw new Problem(`The templates differ: ${different.join(', ')}`, { details: different.flatMap((name) => differences(typescript.get(name), python.get(name))).join('\n') });
+    throw new Problem(`The templates of the example ${example} differ: ${different.join(', ')}`, { details: different.flatMap((name) => differences(typescript.get(name), python.get(name))).join('\n') });
   }
-  return { passed: names.length, failed: 0 };
+  return names.length;
 }
 
 function differences(left, right, path = '') {

@@ -9,6 +9,7 @@ import { ClusterProfile } from './cluster-profile';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
 import { ClusterIngress } from '../ingress/cluster-ingress';
+import { IngressRole } from '../ingress/ingress-role';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
 import { checkPattern } from '../private/check';
@@ -78,11 +79,11 @@ export class FargateCluster extends Construct implements IFargateCluster {
   }
 
   public publicIngress(): ISharedIngress {
-    return this.shared.public ??= this.ingress.public._bind(this);
+    return this.shared.public ??= this.ingress.public._bind(this, IngressRole.PUBLIC);
   }
 
   public internalIngress(): ISharedIngress {
-    return this.shared.internal ??= this.ingress.internal._bind(this);
+    return this.shared.internal ??= this.ingress.internal._bind(this, IngressRole.INTERNAL);
   }
 
   private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {
@@ -116,7 +117,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     if (!defaultsOf(this.profile).dashboard) return;
     createClusterDashboard(this, {
       clusterName: this.cluster.clusterName,
-      loadBalancer: () => this.shared.public?.loadBalancerFullName,
+      loadBalancer: () => (this.shared.public ?? this.shared.internal)?.loadBalancerFullName,
     });
   }
 }

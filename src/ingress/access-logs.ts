@@ -15,7 +15,7 @@ import { warn, WarningId } from '../private/warnings';
  */
 export function enableAccessLogs(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, profile: ClusterProfile): void {
   if (Token.isUnresolved(Stack.of(scope).region)) {
-    warn(scope, WarningId.INGRESS_WITHOUT_ACCESS_LOGS, 'the public load balancer keeps no access logs, because the stack has no Region; '
+    warn(scope, WarningId.INGRESS_WITHOUT_ACCESS_LOGS, 'the load balancer keeps no access logs, because the stack has no Region; '
       + "give 'env: { account, region }' to the stack");
     return;
   }

@@ -1,8 +1,16 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type * as route53 from 'aws-cdk-lib/aws-route53';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { checkExisting, ExistingIngress } from './existing-ingress';
+import type { ExistingIngressOptions } from './existing-ingress-options';
+import { MAX_CERTIFICATES } from './ingress-limits';
+import { IngressRole } from './ingress-role';
+import type { IngressWaf } from './ingress-waf';
+import type { ISharedIngress } from './ishared-ingress';
+import type { PriorityRange } from './priority-range';
 import { SharedIngress } from './shared-ingress';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import { checkInteger } from '../private/check';
 import { fail } from '../private/fail';
 
 /** Options of `ClusterIngress.publicAlb`. */
@@ -24,11 +32,32 @@ export interface PublicAlbOptions {
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * The certificates of the HTTPS listener, of the same Region. The first is the default one; 25 at most.
+   * The certificates of the HTTPS listener, of the same Region: the first is the default one, and 25 may follow.
    *
    * @default - one made for `domainName`; without a domain, plain HTTP and a warning
    */
   readonly certificates?: acm.ICertificate[];
+
+  /**
+   * Whether callers reach it by IPv6 too. The network's public subnets must have IPv6 addresses and routes; tasks are still called by IPv4.
+   *
+   * @default - false: IPv4 only, and an A record without an AAAA record
+   */
+  readonly dualStack?: boolean;
+
+  /**
+   * A web application firewall before all routes.
+   *
+   * @default - none
+   */
+  readonly waf?: IngressWaf;
+
+  /**
+   * How many rules the load balancer may have. Raise it after AWS has raised the quota of your account.
+   *
+   * @default 100
+   */
+  readonly ruleQuota?: number;
 }
 
 /** Options of `ClusterIngress.internalAlb`. */
@@ -50,7 +79,7 @@ export interface InternalAlbOptions {
   readonly hostedZone?: route53.IHostedZone;
 
   /**
-   * The certificates of the HTTPS listener, of the same Region. The first is the default one; 25 at most.
+   * The certificates of the HTTPS listener, of the same Region. The first is the default one; 25 may follow.
    *
    * @default - one made for `domainName`; without a domain, plain HTTP
    */
@@ -64,6 +93,20 @@ export interface InternalAlbOptions {
    * @default - the address range of the cluster's VPC
    */
   readonly allowedSources?: ec2.IPeer[];
+
+  /**
+   * A web application firewall before all routes.
+   *
+   * @default - none
+   */
+  readonly waf?: IngressWaf;
+
+  /**
+   * How many rules the load balancer may have. Raise it after AWS has raised the quota of your account.
+   *
+   * @default 100
+   */
+  readonly ruleQuota?: number;
 }
 
 /**
@@ -87,10 +130,10 @@ export class ClusterIngress {
    * });
    */
   public static publicAlb(options: PublicAlbOptions = {}): ClusterIngress {
-    checkNames(options);
-    return new ClusterIngress((cluster) => SharedIngress._create(cluster, 'PublicIngress', {
-      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true,
-    }));
+    checkOptions(options);
+    return new ClusterIngress('publicAlb', (cluster, role, priorities) => SharedIngress._create(cluster, ingressId(role), {
+      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true, priorities,
+    }), IngressRole.PUBLIC);
   }
 
   /**
@@ -105,29 +148,68 @@ export class ClusterIngress {
    * });
    */
   public static internalAlb(options: InternalAlbOptions = {}): ClusterIngress {
-    checkNames(options);
-    return new ClusterIngress((cluster) => SharedIngress._create(cluster, 'InternalIngress', {
+    checkOptions(options);
+    return new ClusterIngress('internalAlb', (cluster, role, priorities) => SharedIngress._create(cluster, ingressId(role), {
       ...options,
+      priorities,
       vpc: cluster.vpc,
       profile: cluster.profile,
       internetFacing: false,
+      subnets: { ...cluster.taskSubnets, onePerAz: true }, // a load balancer takes one subnet of a zone
       allowedSources: options.allowedSources ?? [ec2.Peer.ipv4(addressRangeOf(cluster))],
-    }));
+    }), IngressRole.INTERNAL);
   }
 
-  private constructor(private readonly bind: (cluster: IFargateCluster) => SharedIngress) {
+  /**
+   * A listener that exists: of this app, of another one, or made by hand.
+   *
+   * Creates nothing but what routes create: target groups and rules. Its default action, certificates and logs stay as they are.
+   *
+   * @example
+   * declare const securityGroup: ec2.ISecurityGroup;
+   * new FargateCluster(this, 'Platform', {
+   *   ingress: ClusterIngress.existing({
+   *     listenerArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/company/0123456789abcdef/fedcba9876543210',
+   *     securityGroup,
+   *     url: 'https://api.example.com',
+   *     priorities: { first: 10001, last: 20000 },
+   *   }),
+   * });
+   */
+  public static existing(options: ExistingIngressOptions): ClusterIngress {
+    checkExisting(options);
+    return new ClusterIngress('existing', (cluster, role) => new ExistingIngress(cluster, ingressId(role), options));
   }
 
-  /** @internal */
-  public _bind(cluster: IFargateCluster): SharedIngress {
-    return this.bind(cluster);
+  /** @param only the one place of a cluster that it fits; any if undefined */
+  private constructor(private readonly kind: string, private readonly bind: Bind, private readonly only?: IngressRole) {
+  }
+
+  /**
+   * @param priorities the numbers of this app's rules, where other apps have some too
+   *
+   * @internal
+   */
+  public _bind(cluster: IFargateCluster, role: IngressRole, priorities?: PriorityRange): ISharedIngress {
+    if (this.only !== undefined && this.only !== role) {
+      const prop = role === IngressRole.PUBLIC ? 'ingress' : 'internalIngress';
+      fail(cluster, `'${prop}' must be ClusterIngress.${role === IngressRole.PUBLIC ? 'publicAlb' : 'internalAlb'} or ClusterIngress.existing, got `
+        + `ClusterIngress.${this.kind}; pass it as '${role === IngressRole.PUBLIC ? 'internalIngress' : 'ingress'}'`);
+    }
+    return this.bind(cluster, role, priorities);
   }
 }
 
-/** The names and certificates that an ingress is given. */
-type NamingOptions = Pick<PublicAlbOptions, 'domainName' | 'hostedZone' | 'certificates'>;
+type Bind = (cluster: IFargateCluster, role: IngressRole, priorities?: PriorityRange) => ISharedIngress;
 
-function checkNames({ domainName, hostedZone, certificates }: NamingOptions): void {
+function ingressId(role: IngressRole): string {
+  return `${role}Ingress`;
+}
+
+/** What both kinds of load balancers are given. */
+type CommonOptions = Pick<PublicAlbOptions, keyof PublicAlbOptions & keyof InternalAlbOptions>;
+
+function checkOptions({ domainName, hostedZone, certificates, ruleQuota }: CommonOptions): void {
   if (domainName !== undefined && hostedZone === undefined) {
     fail(undefined, `'domainName' needs 'hostedZone' to make its record in, got only ${JSON.stringify(domainName)}; `
       + 'pass the zone, or pass certificates alone and make the record yourself');
@@ -135,9 +217,13 @@ function checkNames({ domainName, hostedZone, certificates }: NamingOptions): vo
   if (hostedZone !== undefined && domainName === undefined) {
     fail(undefined, "'hostedZone' needs 'domainName': the name to make in the zone; add it");
   }
-  if ((certificates?.length ?? 0) > 25) {
-    fail(undefined, `'certificates' must be 25 at most, got ${certificates?.length}; use wildcard certificates`);
+  if (hostedZone instanceof route53.PrivateHostedZone && certificates === undefined) {
+    fail(undefined, "'hostedZone' is a private one, in which no certificate can be validated; give 'certificates' too");
   }
+  if ((certificates?.length ?? 0) > MAX_CERTIFICATES + 1) {
+    fail(undefined, `'certificates' must be ${MAX_CERTIFICATES + 1} at most, the default one among them, got ${certificates?.length}; use wildcard certificates`);
+  }
+  checkInteger(undefined, 'ruleQuota', ruleQuota, 1, 45000, 'take it from the Service Quotas of your account');
 }
 
 /** An imported VPC tells its range only if it was given one. */

@@ -6,8 +6,11 @@ import * as targets from 'aws-cdk-lib/aws-route53-targets';
 import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { enableAccessLogs } from './access-logs';
+import { MAX_CERTIFICATES, warnNearLimit } from './ingress-limits';
+import type { IngressWaf } from './ingress-waf';
 import type { ISharedIngress } from './ishared-ingress';
-import { RouteTable } from './route-table';
+import type { PriorityRange } from './priority-range';
+import { isNear, RouteTable } from './route-table';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { fail } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
@@ -18,8 +21,14 @@ interface SharedIngressProps {
   readonly vpc: ec2.IVpc;
   readonly profile: ClusterProfile;
   readonly internetFacing: boolean;
+  /** By default the public ones. */
+  readonly subnets?: ec2.SubnetSelection;
   /** Who may call an internal load balancer. */
   readonly allowedSources?: ec2.IPeer[];
+  readonly dualStack?: boolean;
+  readonly waf?: IngressWaf;
+  readonly priorities?: PriorityRange;
+  readonly ruleQuota?: number;
   readonly domainName?: string;
   readonly hostedZone?: route53.IHostedZone;
   readonly certificates?: acm.ICertificate[];
@@ -55,14 +64,16 @@ export class SharedIngress extends Construct implements ISharedIngress {
   public readonly _identity: string;
 
   /** @internal */
-  public readonly _routes = new RouteTable();
+  public readonly _routes: RouteTable;
 
   private longestRequestSeconds = 60;
 
   private constructor(scope: Construct, id: string, props: SharedIngressProps) {
     super(scope, id);
     if (props.internetFacing) rejectPrivateNetwork(this, props.vpc);
+    if (props.dualStack === true) rejectIpv4Network(this, props.vpc);
     this._identity = `${this.node.path} ${props.internetFacing}`; // of what replaces a load balancer, only the scheme can change here
+    this._routes = new RouteTable(props.priorities, props.ruleQuota);
 
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc, allowAllOutbound: true, description: `${props.internetFacing ? 'Public' : 'Internal'} load balancer`,
@@ -76,7 +87,9 @@ export class SharedIngress extends Construct implements ISharedIngress {
     this.listener = this.isHttps ? this.createHttpsListener(certificates, props) : this.createHttpListener(props);
     this.listenerArn = this.listener.listenerArn;
     this.url = `${this.isHttps ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
-    this.createRecord(props);
+    this.createRecords(props);
+    this.checkLimits(certificates, props);
+    props.waf?._bind(this, this.loadBalancer.loadBalancerArn);
   }
 
   /** @internal */
@@ -90,6 +103,8 @@ export class SharedIngress extends Construct implements ISharedIngress {
     const loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'LoadBalancer', {
       vpc: props.vpc,
       internetFacing: props.internetFacing,
+      vpcSubnets: props.subnets,
+      ipAddressType: props.dualStack === true ? elbv2.IpAddressType.DUAL_STACK : undefined,
       securityGroup: this.securityGroup,
       deletionProtection: defaultsOf(props.profile).deletionProtection,
       dropInvalidHeaderFields: true,
@@ -136,20 +151,44 @@ export class SharedIngress extends Construct implements ISharedIngress {
     return added;
   }
 
-  private createRecord(props: SharedIngressProps): void {
+  /** A load balancer with IPv4 addresses only has none to put into an AAAA record. */
+  private createRecords(props: SharedIngressProps): void {
     if (props.domainName === undefined || props.hostedZone === undefined) return;
-    new route53.ARecord(this, 'AliasRecord', {
+    const record = {
       zone: props.hostedZone,
       recordName: props.domainName,
       target: route53.RecordTarget.fromAlias(new targets.LoadBalancerTarget(this.loadBalancer)),
-    });
+    };
+    new route53.ARecord(this, 'AliasRecord', record);
+    if (props.dualStack === true) new route53.AaaaRecord(this, 'Ipv6AliasRecord', record);
+  }
+
+  private checkLimits(certificates: acm.ICertificate[], { allowedSources = [] }: SharedIngressProps): void {
+    const sources = allowedSources.length * (this.isHttps ? 2 : 1);
+    if (sources > MAX_SECURITY_GROUP_RULES) {
+      fail(this, `'allowedSources' must come to ${MAX_SECURITY_GROUP_RULES} rules of the load balancer's security group at most, one for each source and port, got ${sources}; `
+        + 'use wider address ranges or a prefix list');
+    }
+    if (isNear(certificates.length - 1, MAX_CERTIFICATES)) warnNearLimit(this, `${MAX_CERTIFICATES} further certificates`);
+    if (isNear(sources, MAX_SECURITY_GROUP_RULES)) warnNearLimit(this, `${MAX_SECURITY_GROUP_RULES} rules of its security group`);
   }
 }
+
+/** The most inbound rules of a security group, unless an account has a higher quota. */
+const MAX_SECURITY_GROUP_RULES = 60;
 
 function rejectPrivateNetwork(scope: Construct, vpc: ec2.IVpc): void {
   if (vpc.publicSubnets.length === 0) {
     fail(scope, "'network' has no public subnets, so a load balancer in it cannot be reached from the internet; "
       + 'give a VPC with public subnets in two zones, or leave out the internet-facing routes');
+  }
+}
+
+/** A VPC that this app makes tells whether it has IPv6. */
+function rejectIpv4Network(scope: Construct, vpc: ec2.IVpc): void {
+  if (vpc instanceof ec2.Vpc && vpc.node.tryFindChild('ipv6cidr') === undefined) {
+    fail(scope, "'dualStack' needs a network with IPv6, and this one has IPv4 only; pass a VPC with 'ipProtocol: ec2.IpProtocol.DUAL_STACK' to "
+      + 'ClusterNetwork.existing, or omit it');
   }
 }
 

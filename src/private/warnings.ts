@@ -7,6 +7,8 @@ import type { IConstruct } from 'constructs';
 export enum WarningId {
   INGRESS_WITHOUT_TLS = 'cdk-ecs-workloads:ingressWithoutTls',
   INGRESS_WITHOUT_ACCESS_LOGS = 'cdk-ecs-workloads:ingressWithoutAccessLogs',
+  INGRESS_NEAR_LIMIT = 'cdk-ecs-workloads:ingressNearLimit',
+  ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 
 /** Warns of what is legal but doubtful. */

@@ -15,6 +15,7 @@ import { ServiceDeployment } from './service-deployment';
 import { ServiceExposure } from './service-exposure';
 import { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import { IngressRole } from '../ingress/ingress-role';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 import { kebabCase, upperSnakeCase } from '../private/naming';
@@ -62,8 +63,11 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   /** Where the containers' output goes. */
   public readonly logGroup: logs.ILogGroup;
 
-  /** The target group behind the routes; undefined for a service without a route. */
+  /** The target group behind the internet-facing routes; undefined for a service without one. */
   public readonly targetGroup?: elbv2.CfnTargetGroup;
+
+  /** The target group behind the routes from inside the network; undefined for a service without one. */
+  public readonly internalTargetGroup?: elbv2.CfnTargetGroup;
 
   /** Who may call the service, and whom it may call. Its default port is the service's own. */
   public readonly connections: ec2.Connections;
@@ -117,7 +121,8 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, exposure === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
-    this.targetGroup = exposure?.targetGroup;
+    this.targetGroup = exposure?.targetGroupOf(IngressRole.PUBLIC);
+    this.internalTargetGroup = exposure?.targetGroupOf(IngressRole.INTERNAL);
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
       cluster: cluster.cluster, service: this.cfnService, requests: exposure?.requestLabel,
     }));
@@ -182,7 +187,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   }
 
   private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure): ec2.ISecurityGroup {
-    const ingress = exposure && [{ from: exposure.ingress.securityGroup, port: this.port }];
+    const ingress = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port: this.port }));
     return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks of a service', ingress);
   }
 
@@ -239,10 +244,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       clusterName: cluster.cluster.clusterName,
       serviceName: this.service.serviceName,
       maxRequestTime,
-      target: exposure && {
-        loadBalancer: exposure.ingress.loadBalancerFullName,
-        targetGroup: exposure.targetGroup.attrTargetGroupFullName,
-      },
+      targets: (exposure?.places ?? []).map(({ role, ingress, targetGroup }) => ({
+        role, loadBalancer: ingress.loadBalancerFullName, targetGroup: targetGroup.attrTargetGroupFullName,
+      })),
     });
   }
 }

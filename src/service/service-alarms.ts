@@ -1,6 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Duration } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import { IngressRole } from '../ingress/ingress-role';
 import { AlarmMetric, createAlarm } from '../observability/alarm';
 
 /** What the alarms of a service look at. */
@@ -11,8 +12,14 @@ export interface ServiceAlarmsProps {
   readonly clusterName: string;
   readonly serviceName: string;
   readonly maxRequestTime: Duration;
-  /** Only for services with a route. */
-  readonly target?: { readonly loadBalancer: string; readonly targetGroup: string };
+  /** One for each load balancer on which the service has a route. */
+  readonly targets: Target[];
+}
+
+interface Target {
+  readonly role: IngressRole;
+  readonly loadBalancer: string;
+  readonly targetGroup: string;
 }
 
 /** In percent of the requests. */
@@ -23,10 +30,12 @@ const ENOUGH_REQUESTS = 10;
 /** The alarms that every production service has: is it up, do its targets answer, does it fail, is it slow. */
 export function createServiceAlarms(scope: Construct, props: ServiceAlarmsProps): void {
   if (props.hasContainerInsights) runningBelowDesired(scope, props);
-  if (props.target === undefined) return;
-  unhealthyHosts(scope, props, props.target);
-  serverErrors(scope, props, props.target);
-  latency(scope, props, props.target);
+  for (const target of props.targets) {
+    const place = target.role === IngressRole.PUBLIC ? scope : new Construct(scope, target.role);
+    unhealthyHosts(place, props, target);
+    serverErrors(place, props, target);
+    latency(place, props, target);
+  }
 }
 
 function runningBelowDesired(scope: Construct, props: ServiceAlarmsProps): void {
@@ -42,8 +51,6 @@ function runningBelowDesired(scope: Construct, props: ServiceAlarmsProps): void 
     of: 10,
   });
 }
-
-type Target = NonNullable<ServiceAlarmsProps['target']>;
 
 function targetMetric(target: Target, name: string, statistic: string): AlarmMetric {
   return { namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup } };

@@ -1,59 +1,94 @@
-import { Token } from 'aws-cdk-lib/core';
-import type { IFargateCluster } from '../cluster/ifargate-cluster';
-import type { ISharedIngress } from '../ingress/ishared-ingress';
+import type { RouteAuthentication } from './route-authentication';
+import type { RouteConfig } from './route-config';
+import { checkBypassPaths, checkConditions } from '../ingress/check-conditions';
+import { IngressRole } from '../ingress/ingress-role';
+import type { RouteConditions } from '../ingress/route-conditions';
 import { checkInteger } from '../private/check';
-import { fail, show } from '../private/fail';
 
-/** Options of `ServiceRoute.internetFacing` and `ServiceRoute.insideVpc`. */
+/**
+ * Options of `ServiceRoute.internetFacing` and `ServiceRoute.insideVpc`: what a request must look like.
+ *
+ * A request must fit each prop that is given, and one value of it. `*` stands for any characters, `?` for one.
+ *
+ * A listener rule takes five values and five wildcards; a route with more takes several rules of the 100 that a load balancer has.
+ */
 export interface ServiceRouteOptions {
   /**
-   * The paths of the requests that the service gets, such as `/orders` and `/orders/*`.
+   * The paths, such as `/orders` and `/orders/*`, by upper and lower case.
    *
-   * Each starts with `/` and has at most 128 characters; `*` stands for any characters, `?` for one. Hosts and paths together: at most five values
-   * with at most five wildcards. `/*` means the same as no path.
+   * Each starts with `/` and has at most 128 characters. `/*` means the same as no path.
    *
    * @default - all paths
    */
   readonly paths?: string[];
 
   /**
-   * The host names of the requests that the service gets, such as `api.example.com` or `*.example.com`.
+   * The host names, such as `api.example.com` or `*.example.com`: at most 128 characters, with a dot.
    *
    * @default - all hosts
    */
   readonly hosts?: string[];
 
   /**
-   * The priority of the listener rule, 1 to 50000: the lowest that matches a request gets it.
+   * The request methods, such as `GET`, without wildcards. Whoever serves `GET` should serve `HEAD` too.
    *
-   * Leave it out: it follows from hosts, paths and the construct path of the service, so that of two routes that match a request the more specific one
-   * is asked first. Write it down when an error asks for it: about two routes that came to one number, or about two that overlap and whose numbers came
-   * out in the wrong order. A written priority is taken as it is, whatever order results. Numbers up to 5000 are never given out by themselves.
+   * @default - all methods
+   */
+  readonly methods?: string[];
+
+  /**
+   * The headers by name, with their values, such as `{ 'X-Beta': ['yes'] }`. A request must have each of them.
    *
-   * @default - worked out from hosts, paths and the service's construct path
+   * A name has up to 40 characters and no wildcards, a value up to 128; neither is read by case. The host goes into `hosts`.
+   *
+   * @default - whatever headers
+   */
+  readonly headers?: { [name: string]: string[] };
+
+  /**
+   * The query parameters by key, with their values, such as `{ version: ['2', '2.*'] }`. A request must have each of them.
+   *
+   * Keys and values have up to 128 characters and are not read by case. A key has no wildcards.
+   *
+   * @default - whatever parameters
+   */
+  readonly query?: { [key: string]: string[] };
+
+  /**
+   * The address ranges that a request comes from, in CIDR notation, such as `203.0.113.0/24`.
+   *
+   * It is the address that connects to the load balancer: that of a proxy or content network, if there is one before it.
+   *
+   * @default - from anywhere
+   */
+  readonly sourceIps?: string[];
+
+  /**
+   * The priority of the listener rule, 1 to 50000: the lowest that matches a request gets it. A route of several rules takes the numbers that follow, too.
+   *
+   * Leave it out: it follows from what the route asks for and from the construct path of the service, so that of two routes that match a request the
+   * more specific one is asked first. Write it down when an error asks for it: about two routes that came to one number, or about two that overlap and
+   * whose numbers came out in the wrong order. A written priority is taken as it is, whatever order results, as long as each route is reached. Numbers up
+   * to 5000 are never given out by themselves. Two services exchange written priorities in two deployments: a listener takes a number once.
+   *
+   * @default - worked out from the route and the service's construct path
    */
   readonly priority?: number;
-}
 
-/** What a route asks for, and of which load balancer. */
-interface RouteConfig {
-  readonly hosts: string[];
-  readonly paths: string[];
-  readonly priority?: number;
-  readonly ingress: (cluster: IFargateCluster) => ISharedIngress;
+  /**
+   * Who may pass: users who sign in, or callers with a token. The load balancer must speak HTTPS.
+   *
+   * @default - whoever reaches the load balancer
+   */
+  readonly authentication?: RouteAuthentication;
 }
-
-/** The most condition values that one listener rule may have. */
-const MAX_VALUES = 5;
-/** The most wildcards that one listener rule may have over all its condition values. */
-const MAX_WILDCARDS = 5;
 
 /**
  * Which requests reach a service from outside its cluster. A service without a route is reached from inside only.
  *
  * A value holds no state: it may serve several services, as long as they do not share a load balancer.
  *
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
  */
 export class ServiceRoute {
   /**
@@ -69,36 +104,27 @@ export class ServiceRoute {
    * });
    */
   public static internetFacing(options: ServiceRouteOptions = {}): ServiceRoute {
-    return ServiceRoute.of(options, (cluster) => cluster.publicIngress());
+    return new ServiceRoute(resolve(IngressRole.PUBLIC, options));
   }
 
   /**
    * Requests from inside the network, through the internal load balancer that the cluster's services share.
    *
-   * Creates a target group and a listener rule; the first such route in a cluster creates the load balancer, which costs by the hour.
+   * Creates a target group and a listener rule; the first such route in a cluster creates the load balancer, which costs by the hour. A service may have
+   * routes of both kinds: it then has a target group on each load balancer.
    *
    * @example
    * new EcsMicroservice(this, 'Orders', {
    *   cluster,
    *   image,
-   *   routes: [ServiceRoute.insideVpc({ paths: ['/orders', '/orders/*'] })],
+   *   routes: [
+   *     ServiceRoute.internetFacing({ paths: ['/orders/*'], methods: ['GET', 'HEAD'] }),
+   *     ServiceRoute.insideVpc({ paths: ['/orders/*'] }),
+   *   ],
    * });
    */
   public static insideVpc(options: ServiceRouteOptions = {}): ServiceRoute {
-    return ServiceRoute.of(options, (cluster) => cluster.internalIngress());
-  }
-
-  private static of(options: ServiceRouteOptions, ingress: RouteConfig['ingress']): ServiceRoute {
-    const hosts = [...options.hosts ?? []];
-    const paths = [...options.paths ?? []];
-    hosts.forEach(checkHost);
-    paths.forEach(checkPath);
-    if (hosts.length + paths.length > MAX_VALUES) {
-      fail(undefined, `'hosts' and 'paths' of a route must be ${MAX_VALUES} together at most, got ${hosts.length + paths.length}; split it into several routes`);
-    }
-    checkWildcards([...hosts, ...paths]);
-    checkInteger(undefined, 'priority', options.priority, 1, 50000, 'omit it to have it worked out');
-    return new ServiceRoute({ hosts, paths, priority: options.priority, ingress });
+    return new ServiceRoute(resolve(IngressRole.INTERNAL, options));
   }
 
   private constructor(private readonly config: RouteConfig) {
@@ -110,23 +136,13 @@ export class ServiceRoute {
   }
 }
 
-function checkWildcards(values: string[]): void {
-  const wildcards = values.filter((value) => !Token.isUnresolved(value)).join('').replace(/[^*?]/g, '').length;
-  if (wildcards > MAX_WILDCARDS) {
-    fail(undefined, `'hosts' and 'paths' of a route must have ${MAX_WILDCARDS} wildcards ('*', '?') together at most, got ${wildcards}; split it into several routes`);
-  }
-}
-
-function checkPath(path: string): void {
-  if (Token.isUnresolved(path)) return;
-  if (!/^\/[A-Za-z0-9_\-.$/~"'@:+&*?]{0,127}$/.test(path)) {
-    fail(undefined, `'paths' must start with '/' and have up to 128 letters, digits, '*', '?' and any of _-.$/~"'@:+&, got ${show(path)}; write '/orders/*', not 'orders'`);
-  }
-}
-
-function checkHost(host: string): void {
-  if (Token.isUnresolved(host)) return;
-  if (!/^(?=.{1,128}$)[A-Za-z0-9*?-]+(\.[A-Za-z0-9*?-]+)+$/.test(host)) {
-    fail(undefined, `'hosts' must be names of up to 128 characters with at least one dot, got ${show(host)}; write 'api.example.com' or '*.example.com'`);
-  }
+function resolve(role: IngressRole, { priority, authentication, ...asked }: ServiceRouteOptions): RouteConfig {
+  const conditions: RouteConditions = structuredClone(asked);
+  checkConditions(conditions);
+  checkInteger(undefined, 'priority', priority, 1, 50000, 'omit it to have it worked out');
+  const bypassPaths = authentication?._bypassPaths ?? [];
+  checkBypassPaths(bypassPaths, conditions.paths);
+  const bypass = bypassPaths.length > 0 ? { ...conditions, paths: bypassPaths } : undefined;
+  if (bypass !== undefined) checkConditions(bypass);
+  return { role, conditions, bypass, priority, authentication };
 }

@@ -29,7 +29,8 @@ export interface ScalingTargets {
   /**
    * The number of requests per minute that one task gets from its load balancer, 1 or more.
    *
-   * It answers faster than utilisation does, and fits services whose requests cost about the same. The service must have a route.
+   * It answers faster than utilisation does, and fits services whose requests cost about the same. The service must have a route. Where it has
+   * routes of both kinds, those of the public load balancer count.
    *
    * @default - requests do not scale the service
    * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking.html

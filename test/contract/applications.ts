@@ -1,4 +1,5 @@
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,8 +7,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, ServiceRoute, ServiceScaling,
-  TaskSize,
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, ServiceRoute,
+  ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -23,6 +24,16 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       ingress: ClusterIngress.publicAlb({ domainName: 'api.example.com', hostedZone }),
     }).publicIngress();
   },
+  'FargateCluster, internal ingress and firewall': (stack) => {
+    const hostedZone = route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z1', zoneName: 'example.com' });
+    const cluster = new FargateCluster(stack, 'Cluster', {
+      network: ClusterNetwork.existing(new ec2.Vpc(stack, 'Vpc', { ipProtocol: ec2.IpProtocol.DUAL_STACK })),
+      ingress: ClusterIngress.publicAlb({ domainName: 'api.example.com', hostedZone, dualStack: true, waf: IngressWaf.managedRules() }),
+      internalIngress: ClusterIngress.internalAlb(),
+    });
+    cluster.publicIngress();
+    cluster.internalIngress();
+  },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });
   },
@@ -36,7 +47,11 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       size: TaskSize.of(512, 1024),
       environment: { STAGE: 'prod' },
       secrets: { DB_PASSWORD: ecs.Secret.fromSecretsManager(secret) },
-      routes: [ServiceRoute.internetFacing({ paths: ['/orders'] }), ServiceRoute.internetFacing({ paths: ['/invoices'], priority: 7 })],
+      routes: [
+        ServiceRoute.internetFacing({ paths: ['/orders'] }),
+        ServiceRoute.internetFacing({ paths: ['/invoices'], priority: 7 }),
+        ServiceRoute.insideVpc({ paths: ['/orders'] }),
+      ],
       scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 70 }),
       container: { writablePaths: ['/tmp', '/var/run'] },
       maxRequestTime: Duration.seconds(10),
@@ -61,6 +76,7 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
 function smallCluster(stack: Stack): FargateCluster {
   return new FargateCluster(stack, 'Cluster', {
     network: ClusterNetwork.existing(importedVpc(stack)),
+    internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/16')] }),
     profile: ClusterProfile.PRODUCTION,
     alarmActions: [new actions.SnsAction(sns.Topic.fromTopicArn(stack, 'Topic', 'arn:aws:sns:us-east-1:123456789012:on-call'))],
   });

@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateClusterProps, ServiceRoute } from '../../src';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import { ClusterIngress, ClusterNetwork, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE, importedVpc, warningsOf } from '../util/fixtures';
 
 function createInternal(props: FargateClusterProps = {}) {
@@ -21,6 +22,25 @@ describe('internal ingress', () => {
     });
   });
 
+  test('stands in the subnets of the tasks, one of each zone', () => {
+    const stack = createStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', {
+      maxAzs: 2,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC },
+        { name: 'Tasks', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+        { name: 'Data', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    });
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc, { taskSubnets: { subnetGroupName: 'Tasks' } }) });
+    new FargateCluster(stack, 'Other', { network: ClusterNetwork.existing(vpc) }).internalIngress();
+    cluster.internalIngress();
+    const balancers = Object.values(Template.fromStack(stack).findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+    for (const { Properties } of balancers) {
+      expect(Properties.Subnets.map(({ Ref }: { Ref: string }) => Ref)).toEqual([1, 2].map((zone) => expect.stringMatching(`^VpcTasksSubnet${zone}`)));
+    }
+  });
+
   test('lets in whom it is told to', () => {
     const { template } = createInternal({ internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] }) });
     template().hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -36,6 +56,13 @@ describe('internal ingress', () => {
     const { cluster } = createInternal();
     expect(cluster.internalIngress()).toBe(cluster.internalIngress());
     expect(cluster.node.tryFindChild('PublicIngress')).toBeUndefined();
+  });
+
+  test("fails when a certificate would have to be validated in a private 'hostedZone'", () => {
+    const stack = createStack();
+    const hostedZone = new route53.PrivateHostedZone(stack, 'Zone', { zoneName: 'internal.example.com', vpc: importedVpc(stack) });
+    expect(() => ClusterIngress.internalAlb({ domainName: 'api.internal.example.com', hostedZone })).toThrow(
+      "'hostedZone' is a private one, in which no certificate can be validated; give 'certificates' too");
   });
 
   test('fails when an imported VPC does not tell its address range', () => {

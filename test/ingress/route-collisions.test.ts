@@ -1,3 +1,4 @@
+import { add } from './routes';
 import { RouteTable } from '../../src/ingress/route-table';
 
 /** Draws of applications of ten services each. The seeds are fixed, so the shares are always the same. */
@@ -34,7 +35,7 @@ function share(style: Style, length?: number): number {
   let refused = 0;
   for (let seed = 1; seed <= DRAWS; seed++) {
     const table = new RouteTable();
-    const answers = names(generator(seed), length).flatMap((name) => style(name).map((route) => table.add({ ...route, owner: `Stack/${name}` })));
+    const answers = names(generator(seed), length).flatMap((name) => style(name).map((route) => add(table, { ...route, owner: `Stack/${name}` })));
     if (answers.some((answer) => 'problem' in answer)) refused++;
   }
   return refused / DRAWS * 100;

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
-import { compareSpecificity, freePriorityFor, keyOf, OwnedRoute, priorityOf } from '../../src/ingress/route-priority';
+import { compare, DrawnRoute, priorityOf } from './routes';
+import { keyOf, normalRoute } from '../../src/ingress/route-conditions';
+import { freePriorityFor } from '../../src/ingress/route-priority';
 
-const route = (paths: string[], hosts: string[] = []): OwnedRoute => ({ hosts, paths, owner: 'Stack/Service' });
+const route = (paths: string[], hosts: string[] = []): DrawnRoute => ({ hosts, paths, owner: 'Stack/Service' });
 
 describe('priority of a route', () => {
   test.each([
@@ -15,8 +17,8 @@ describe('priority of a route', () => {
     ['the least specific of several paths counts', route(['/orders']), route(['/orders/archive', '/*'])],
     ['the least specific of several hosts counts', route([], ['a.example.com']), route([], ['b.example.com', '*.example.com'])],
   ])('%s', (_, first, second) => {
-    expect(compareSpecificity(first, second)).toBeLessThan(0);
-    expect(compareSpecificity(second, first)).toBeGreaterThan(0);
+    expect(compare(first, second)).toBeLessThan(0);
+    expect(compare(second, first)).toBeGreaterThan(0);
     expect(priorityOf(first)).toBeLessThan(priorityOf(second));
   });
 
@@ -26,9 +28,9 @@ describe('priority of a route', () => {
     ['a value written twice and once', route(['/a', '/a']), route(['/a'])],
     ['upper and lower case of a host', route([], ['A.example.com']), route([], ['a.example.com'])],
   ])('is the same for %s', (_, one, other) => {
-    expect(keyOf(one)).toBe(keyOf(other));
+    expect(keyOf(normalRoute(one))).toBe(keyOf(normalRoute(other)));
     expect(priorityOf(one)).toBe(priorityOf(other));
-    expect(compareSpecificity(one, other)).toBe(0);
+    expect(compare(one, other)).toBe(0);
   });
 
   test('depends on the owner, so that the rule of a renamed service does not want the number of the old one', () => {
@@ -62,7 +64,7 @@ describe('priority of a route', () => {
     fc.assert(fc.property(routes, (drawn) => {
       const turned = { ...drawn, paths: [...drawn.paths].reverse(), hosts: [...drawn.hosts].reverse() };
       expect(priorityOf(turned)).toBe(priorityOf(drawn));
-      expect(keyOf(turned)).toBe(keyOf(drawn));
+      expect(keyOf(normalRoute(turned))).toBe(keyOf(normalRoute(drawn)));
     }));
   });
 
@@ -72,19 +74,31 @@ describe('priority of a route', () => {
 });
 
 describe('free priority', () => {
-  const orders = route(['/orders/*']);
-  const own = priorityOf(orders);
+  const orders = { route: normalRoute({ paths: ['/orders/*'] }), owner: 'Stack/Service', rules: 1 };
+  const own = priorityOf(route(['/orders/*']));
+  const anywhere = { after: 0, before: 50001, taken: new Set([own]) };
 
   test('is another number of the same band', () => {
-    const free = freePriorityFor(orders, new Set([own]))!;
+    const free = freePriorityFor(orders, anywhere)!;
     expect(free).not.toBe(own);
-    expect(priorityOf(route(['/orders/*.png']))).toBeLessThan(50000);
     expect(Math.abs(free - own)).toBeLessThan(8000);
   });
 
   test('keeps to the bounds, even where they lie outside the band', () => {
-    expect(freePriorityFor(orders, new Set([own]), own, own + 2)).toBe(own + 1);
-    expect(freePriorityFor(orders, new Set(), 7, 9)).toBe(8);
-    expect(freePriorityFor(orders, new Set([8]), 7, 9)).toBeUndefined();
+    expect(freePriorityFor(orders, { ...anywhere, after: own, before: own + 2 })).toBe(own + 1);
+    expect(freePriorityFor(orders, { after: 7, before: 9, taken: new Set() })).toBe(8);
+    expect(freePriorityFor(orders, { after: 7, before: 9, taken: new Set([8]) })).toBeUndefined();
+  });
+
+  test('begins as many free numbers in a row as there are rules', () => {
+    expect(freePriorityFor({ ...orders, rules: 3 }, { after: 7, before: 20, taken: new Set([10, 13, 17]) })).toBe(14);
+    expect(freePriorityFor({ ...orders, rules: 3 }, { after: 49997, before: 50001, taken: new Set([own]) })).toBe(49998);
+    expect(freePriorityFor({ ...orders, rules: 4 }, { after: 49997, before: 50001, taken: new Set([own]) })).toBeUndefined();
+  });
+
+  test('lies within the range of an app that has one', () => {
+    const range = { first: 20001, last: 30000 };
+    expect(freePriorityFor(orders, anywhere, range)).toBeGreaterThan(20000);
+    expect(freePriorityFor(orders, { ...anywhere, before: 20001 }, range)).toBeUndefined();
   });
 });

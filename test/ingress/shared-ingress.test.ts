@@ -15,6 +15,13 @@ function createRouted(props: FargateClusterProps = {}) {
   return { stack, cluster };
 }
 
+function domain(stack: Stack) {
+  return {
+    domainName: 'api.example.com',
+    hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'DomainZone', { hostedZoneId: 'Z1', zoneName: 'example.com' }),
+  };
+}
+
 describe('shared ingress', () => {
   test('does not exist before a service has a public route', () => {
     const { template } = createService();
@@ -117,8 +124,40 @@ describe('shared ingress', () => {
 
     test('fails when there are more certificates than a load balancer takes', () => {
       const certificate = acm.Certificate.fromCertificateArn(createStack(), 'Certificate', 'arn:aws:acm:us-east-1:123456789012:certificate/1');
-      expect(() => ClusterIngress.publicAlb({ certificates: Array.from({ length: 26 }, () => certificate) })).toThrow(
-        "'certificates' must be 25 at most, got 26; use wildcard certificates");
+      expect(() => ClusterIngress.publicAlb({ certificates: Array.from({ length: 27 }, () => certificate) })).toThrow(
+        "'certificates' must be 26 at most, the default one among them, got 27; use wildcard certificates");
+    });
+
+    test('has an A record alone, since it has IPv4 addresses alone', () => {
+      const { stack } = createRouted({ ingress: ClusterIngress.publicAlb(domain(createStack())) });
+      Template.fromStack(stack).resourcePropertiesCountIs('AWS::Route53::RecordSet', { Type: 'A' }, 1);
+      Template.fromStack(stack).resourceCountIs('AWS::Route53::RecordSet', 1);
+    });
+
+    test('with two address types has A and AAAA records, and lets in IPv6', () => {
+      const stack = createStack();
+      const vpc = new ec2.Vpc(stack, 'Vpc', { ipProtocol: ec2.IpProtocol.DUAL_STACK });
+      const cluster = createCluster(stack, {
+        network: ClusterNetwork.existing(vpc), ingress: ClusterIngress.publicAlb({ ...domain(stack), dualStack: true }),
+      });
+      cluster.publicIngress();
+      const template = Template.fromStack(stack);
+      template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', { IpAddressType: 'dualstack' });
+      for (const Type of ['A', 'AAAA']) template.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'api.example.com.', Type, AliasTarget: Match.anyValue() });
+      template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+        SecurityGroupIngress: Match.arrayWith([Match.objectLike({ CidrIpv6: '::/0', FromPort: 443 })]),
+      });
+    });
+
+    test("fails when 'dualStack' is asked of a network that has IPv4 only", () => {
+      const cluster = createCluster(createStack(), { ingress: ClusterIngress.publicAlb({ dualStack: true }) });
+      expect(() => cluster.publicIngress()).toThrow("'dualStack' needs a network with IPv6, and this one has IPv4 only; pass a VPC with "
+        + "'ipProtocol: ec2.IpProtocol.DUAL_STACK' to ClusterNetwork.existing, or omit it (at Stack/Platform/PublicIngress)");
+    });
+
+    test('takes TLS 1.2 and 1.3', () => {
+      const { stack } = createRouted({ ingress: ClusterIngress.publicAlb(domain(createStack())) });
+      Template.fromStack(stack).hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 443, SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-2021-06' });
     });
 
     test('fails when a domain comes without its zone, or a zone without domain', () => {
@@ -257,17 +296,5 @@ describe('ServiceRoute', () => {
     const { stack, cluster } = createRouted();
     expect(() => new EcsMicroservice(stack, 'Invoices', { cluster, image: IMAGE, routes: ROUTES })).toThrow(
       "'routes' of Stack/Orders and Stack/Invoices ask for the same requests (path /orders); give them different paths or hosts (at Stack/Invoices)");
-  });
-
-  test('fails when a path, a host or their number is wrong', () => {
-    expect(() => ServiceRoute.internetFacing({ paths: ['orders/*'] })).toThrow('got "orders/*"; write \'/orders/*\', not \'orders\'');
-    expect(() => ServiceRoute.internetFacing({ paths: [`/${'a'.repeat(128)}`] })).toThrow("'paths' must start with '/' and have up to 128");
-    expect(() => ServiceRoute.internetFacing({ hosts: ['localhost'] })).toThrow('with at least one dot, got "localhost"');
-    expect(() => ServiceRoute.internetFacing({ hosts: ['a.b', 'c.d'], paths: ['/a', '/b', '/c', '/d'] })).toThrow(
-      "'hosts' and 'paths' of a route must be 5 together at most, got 6; split it into several routes");
-    expect(() => ServiceRoute.internetFacing({ hosts: ['*.a.b'], paths: ['/a/*/b?', '/*/*/*'] })).toThrow(
-      "'hosts' and 'paths' of a route must have 5 wildcards ('*', '?') together at most, got 6; split it into several routes");
-    ServiceRoute.internetFacing({ hosts: ['*.a.b'], paths: ['/a/*/b?', '/*/*'] });
-    expect(() => ServiceRoute.internetFacing({ priority: 0 })).toThrow("'priority' must be between 1 and 50000, got 0; omit it to have it worked out");
   });
 });
