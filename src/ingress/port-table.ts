@@ -1,0 +1,28 @@
+/** The most listeners that AWS lets a Network Load Balancer have. */
+const MAX_LISTENERS = 50;
+
+/**
+ * Who has which port of a Network Load Balancer. Pure: knows nothing of the CDK.
+ *
+ * A port belongs to one service, whatever the protocol: a listener has no rules that could share it out, and TCP and UDP cannot have one number.
+ */
+export class PortTable {
+  private readonly owners = new Map<number, string>();
+
+  /** Why the service cannot have the port; undefined: it has it from here on. */
+  public claim(port: number, owner: string): string | undefined {
+    const other = this.owners.get(port);
+    if (other === owner) {
+      return `'routes' of ${owner} ask for port ${port} of one load balancer twice; a port has one listener: keep one of the routes`;
+    }
+    if (other !== undefined) {
+      return `'routes' of ${other} and ${owner} both ask for port ${port} of one load balancer, and a port belongs to one service; give one of them another 'port'`;
+    }
+    if (this.owners.size >= MAX_LISTENERS) {
+      return `'routes' of all services on one Network Load Balancer must be ${MAX_LISTENERS} together at most, and ${owner} asks for one more; `
+        + 'put it into another cluster, which has a load balancer of its own';
+    }
+    this.owners.set(port, owner);
+    return undefined;
+  }
+}
