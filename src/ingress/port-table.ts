@@ -1,5 +1,7 @@
 /** The most listeners that AWS lets a Network Load Balancer have. */
 const MAX_LISTENERS = 50;
+/** The most inbound rules of a security group, unless an account has a higher quota. */
+const MAX_SECURITY_GROUP_RULES = 60;
 
 /**
  * Who has which port of a Network Load Balancer. Pure: knows nothing of the CDK.
@@ -8,9 +10,10 @@ const MAX_LISTENERS = 50;
  */
 export class PortTable {
   private readonly owners = new Map<number, string>();
+  private rules = 0;
 
-  /** Why the service cannot have the port; undefined: it has it from here on. */
-  public claim(port: number, owner: string): string | undefined {
+  /** Why the service cannot have the port, which so many sources may reach; undefined: it has it from here on. */
+  public claim(port: number, owner: string, sources: number): string | undefined {
     const other = this.owners.get(port);
     if (other === owner) {
       return `'routes' of ${owner} ask for port ${port} of one load balancer twice; a port has one listener: keep one of the routes`;
@@ -22,7 +25,12 @@ export class PortTable {
       return `'routes' of all services on one Network Load Balancer must be ${MAX_LISTENERS} together at most, and ${owner} asks for one more; `
         + 'put it into another cluster, which has a load balancer of its own';
     }
+    if (this.rules + sources > MAX_SECURITY_GROUP_RULES) {
+      return `'allowedSources' of all services on one Network Load Balancer must be ${MAX_SECURITY_GROUP_RULES} together at most, `
+        + `and ${owner} would make them ${this.rules + sources}; use wider address ranges or a prefix list`;
+    }
     this.owners.set(port, owner);
+    this.rules += sources;
     return undefined;
   }
 }

@@ -70,7 +70,7 @@ export class NetworkExposure {
       fail(this.scope, `'protocol' must be ${wanted} for a ${route.listenerProtocol} route, got ${protocol.name}; change one of the two`);
     }
     const ingress = route.internetFacing ? cluster.publicNetworkIngress() : cluster.internalNetworkIngress();
-    const problem = ingress._ports.claim(route.port, this.scope.node.path);
+    const problem = ingress._ports.claim(route.port, this.scope.node.path, route.allowedSources?.length ?? 1);
     if (problem !== undefined) fail(this.scope, problem);
     const scope = new Construct(this.scope, `${route.internetFacing ? 'Public' : 'Internal'}Port${route.port}`);
     const targetGroup = this.createTargetGroup(scope, ingress, route);

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { NetworkRouteConfig } from './network-route';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import type { INetworkIngress } from '../ingress/inetwork-ingress';
+import { fail } from '../private/fail';
 
 /**
  * The listener of a port with its doors in the security group; gives what a service must wait for.
@@ -38,8 +39,8 @@ export function createNetworkListener(
 }
 
 function openPort(scope: Construct, ingress: INetworkIngress, cluster: IFargateCluster, route: NetworkRouteConfig): void {
-  const everybody = route.internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(cluster.vpc.vpcCidrBlock);
-  for (const source of route.allowedSources ?? [everybody]) {
+  const sources = route.allowedSources ?? [route.internetFacing ? ec2.Peer.anyIpv4() : ec2.Peer.ipv4(addressRangeOf(scope, cluster))];
+  for (const source of sources) {
     const rule = source.toIngressRuleConfig();
     const key = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(rule))).digest('hex').slice(0, 8);
     new ec2.CfnSecurityGroupIngress(scope, `From${key}`, {
@@ -50,5 +51,15 @@ function openPort(scope: Construct, ingress: INetworkIngress, cluster: IFargateC
       toPort: route.port,
       description: `${route.listenerProtocol} port ${route.port}`,
     });
+  }
+}
+
+/** An imported VPC need not know its range, and says so by throwing an error of its own. */
+function addressRangeOf(scope: Construct, cluster: IFargateCluster): string {
+  try {
+    return cluster.vpc.vpcCidrBlock;
+  } catch {
+    return fail(scope, "'allowedSources' of a route must be given where the address range of the network is not known; "
+      + "add it, or 'vpcCidrBlock' where the VPC is imported");
   }
 }

@@ -1,5 +1,5 @@
-import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Token, Tokenization } from 'aws-cdk-lib/core';
 import type { GrpcProtocolOptions, HttpProtocolOptions, WebSocketProtocolOptions } from './service-protocol-options';
 import { checkSeconds } from '../private/check';

@@ -3,7 +3,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { App, Lazy, Stack } from 'aws-cdk-lib/core';
 import { ClusterNetwork, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, ServiceProtocol, ServiceRoute } from '../../src';
-import { createCluster, createService, createStack, ENV, IMAGE } from '../util/fixtures';
+import { createCluster, createService, createStack, ENV, IMAGE, importedVpc } from '../util/fixtures';
 
 const TCP = { port: 1883, protocol: ServiceProtocol.tcp() };
 
@@ -27,12 +27,20 @@ describe('ServiceRoute.tcp', () => {
       ]),
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', {
-      Port: 8883, Protocol: 'TCP', Certificates: Match.absent(), SslPolicy: Match.absent(),
+      Port: 8883,
+      Protocol: 'TCP',
+      Certificates: Match.absent(),
+      SslPolicy: Match.absent(),
       DefaultActions: [{ Type: 'forward', TargetGroupArn: { Ref: Match.stringLikeRegexp('OrdersInternalPort8883TargetGroup') } }],
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
-      Protocol: 'TCP', TargetType: 'ip', HealthCheckProtocol: 'TCP', HealthCheckPath: Match.absent(), HealthCheckPort: Match.absent(),
-      HealthCheckIntervalSeconds: 10, HealthyThresholdCount: 2,
+      Protocol: 'TCP',
+      TargetType: 'ip',
+      HealthCheckProtocol: 'TCP',
+      HealthCheckPath: Match.absent(),
+      HealthCheckPort: Match.absent(),
+      HealthCheckIntervalSeconds: 10,
+      HealthyThresholdCount: 2,
       TargetGroupAttributes: [
         { Key: 'deregistration_delay.timeout_seconds', Value: '30' },
         { Key: 'deregistration_delay.connection_termination.enabled', Value: 'true' },
@@ -52,7 +60,10 @@ describe('ServiceRoute.tcp', () => {
     const template = createService({ ...TCP, routes: [ServiceRoute.tcp({ port: 8883, healthCheckPort: 9000 })] }).template();
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
       GroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlatformInternalNetworkIngressSecurityGroup'), 'GroupId'] },
-      CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlatformVpc'), 'CidrBlock'] }, IpProtocol: 'tcp', FromPort: 8883, ToPort: 8883,
+      CidrIp: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlatformVpc'), 'CidrBlock'] },
+      IpProtocol: 'tcp',
+      FromPort: 8883,
+      ToPort: 8883,
     });
     const from = { SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlatformInternalNetworkIngressSecurityGroup'), 'GroupId'] }, IpProtocol: 'tcp' };
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -75,7 +86,9 @@ describe('ServiceRoute.tcp', () => {
   test('is asked for its health by HTTP where the service speaks HTTP/1.1', () => {
     createService({ routes: [ServiceRoute.tcp({ port: 80, preserveClientIp: true })], healthCheck: { path: '/health' } }).template()
       .hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
-        HealthCheckProtocol: 'HTTP', HealthCheckPath: '/health', Matcher: { HttpCode: '200' },
+        HealthCheckProtocol: 'HTTP',
+        HealthCheckPath: '/health',
+        Matcher: { HttpCode: '200' },
         TargetGroupAttributes: Match.arrayWith([{ Key: 'preserve_client_ip.enabled', Value: 'true' }]),
       });
   });
@@ -93,9 +106,13 @@ describe('ServiceRoute.tcp', () => {
 
   test('has an alarm on its unhealthy targets in production only', () => {
     const alarms = (profile: ClusterProfile) => Object.keys(createService({ ...TCP, routes: [ServiceRoute.tcp({ port: 1883 })] }, profile).template()
-      .findResources('AWS::CloudWatch::Alarm', { Properties: { Metrics: Match.arrayWith([Match.objectLike({
-        MetricStat: Match.objectLike({ Metric: Match.objectLike({ Namespace: 'AWS/NetworkELB', MetricName: 'UnHealthyHostCount' }) }),
-      })]) } }));
+      .findResources('AWS::CloudWatch::Alarm', {
+        Properties: {
+          Metrics: Match.arrayWith([Match.objectLike({
+            MetricStat: Match.objectLike({ Metric: Match.objectLike({ Namespace: 'AWS/NetworkELB', MetricName: 'UnHealthyHostCount' }) }),
+          })]),
+        },
+      }));
     expect(alarms(ClusterProfile.PRODUCTION)).toHaveLength(1);
     expect(alarms(ClusterProfile.DEVELOPMENT)).toHaveLength(0);
   });
@@ -130,10 +147,13 @@ describe('ServiceRoute.tcp', () => {
 
 describe('ServiceRoute.udp', () => {
   test('makes a listener and a target group of UDP, with health checks by TCP', () => {
-    const template = createService({ port: 5514, protocol: ServiceProtocol.udp(), routes: [ServiceRoute.udp({ port: 514, healthCheckPort: 8080 })] }).template();
+    const routes = [ServiceRoute.udp({ port: 514, healthCheckPort: 8080 })];
+    const template = createService({ port: 5514, protocol: ServiceProtocol.udp(), routes }).template();
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 514, Protocol: 'UDP' });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
-      Protocol: 'UDP', HealthCheckProtocol: 'TCP', HealthCheckPort: '8080',
+      Protocol: 'UDP',
+      HealthCheckProtocol: 'TCP',
+      HealthCheckPort: '8080',
       TargetGroupAttributes: Match.arrayWith([{ Key: 'preserve_client_ip.enabled', Value: 'true' }]),
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
@@ -168,7 +188,8 @@ describe('ServiceRoute.tls', () => {
 
 describe('ports of a Network Load Balancer', () => {
   test('of the internal and of the public one have nothing to do with each other', () => {
-    const template = createService({ ...TCP, routes: [ServiceRoute.tcp({ port: 1883 }), ServiceRoute.tcp({ port: 1883, internetFacing: true })] }).template();
+    const routes = [ServiceRoute.tcp({ port: 1883 }), ServiceRoute.tcp({ port: 1883, internetFacing: true })];
+    const template = createService({ ...TCP, routes }).template();
     template.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 2);
   });
 
@@ -192,6 +213,22 @@ describe('ports of a Network Load Balancer', () => {
     expect(() => add(cluster, 'OneMore', { ...TCP, routes: routes(2000) })).toThrow(
       "'routes' of all services on one Network Load Balancer must be 50 together at most, and Stack/OneMore asks for one more; "
       + 'put it into another cluster, which has a load balancer of its own (at Stack/OneMore)');
+  });
+
+  test('fails when the security group of the load balancer would have too many rules', () => {
+    const allowedSources = Array.from({ length: 61 }, (_, index) => ec2.Peer.ipv4(`10.${index}.0.0/16`));
+    expect(() => createService({ ...TCP, routes: [ServiceRoute.tcp({ port: 1883, allowedSources: allowedSources.slice(1) })] })).not.toThrow();
+    expect(() => createService({ ...TCP, routes: [ServiceRoute.tcp({ port: 1883, allowedSources })] })).toThrow(
+      "'allowedSources' of all services on one Network Load Balancer must be 60 together at most, and Stack/Orders would make them 61; "
+      + 'use wider address ranges or a prefix list (at Stack/Orders)');
+  });
+
+  test('fails when nobody is named and the address range of the network is not known', () => {
+    const stack = createStack();
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedVpc(stack)) });
+    expect(() => add(cluster, 'Broker', { ...TCP, routes: [ServiceRoute.tcp({ port: 1883 })] })).toThrow(
+      "'allowedSources' of a route must be given where the address range of the network is not known; add it, or 'vpcCidrBlock' where the VPC is imported "
+      + '(at Stack/Platform/InternalNetworkIngress/Port1883)');
   });
 
   test('fails when a service has more target groups than ECS takes', () => {

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
-import { ClusterIngress, EcsMicroservice, EcsMicroserviceProps, ServiceProtocol, ServiceRoute } from '../../src';
+import { ClusterIngress, EcsMicroservice, EcsMicroserviceProps, RouteAuthentication, ServiceProtocol, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE } from '../util/fixtures';
 
 const ROUTES = [ServiceRoute.internetFacing({ paths: ['/orders/*'] })];
@@ -111,6 +111,21 @@ describe('ServiceProtocol', () => {
     expect(() => new EcsMicroservice(stack, 'Orders', { cluster: createCluster(stack), image: IMAGE, protocol, routes: ROUTES })).toThrow(
       `'protocol' ${name} needs a load balancer with HTTPS, and this one speaks HTTP; give the ingress of the cluster a 'domainName' with its 'hostedZone', `
       + "or 'certificates' (at Stack/Orders)");
+  });
+
+  test('fails when users would have to sign in before what is no HTTP/1.1', () => {
+    const authentication = RouteAuthentication.jwt({ issuer: 'https://id.example.com', jwksEndpoint: 'https://id.example.com/keys' });
+    const routes = [ServiceRoute.internetFacing({ paths: ['/orders/*'], authentication })];
+    expect(() => createBehindHttps({ routes })).not.toThrow();
+    expect(() => createBehindHttps({ protocol: ServiceProtocol.grpc(), routes })).toThrow(
+      "'authentication' of a route cannot stand before a service that speaks gRPC, to which a load balancer only forwards; "
+      + 'let the application check a token, or speak HTTP/1.1 (at Stack/Orders)');
+  });
+
+  test('has another target group, with another version', () => {
+    const group = (protocol?: ServiceProtocol) => Object.keys(createBehindHttps({ protocol }).template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+    expect(group(ServiceProtocol.http2())).not.toEqual(group());
+    expect(group(ServiceProtocol.webSocket())).toEqual(group());
   });
 
   test.each([[ServiceProtocol.tcp(), 'TCP', 'tcp'], [ServiceProtocol.udp(), 'UDP', 'udp']])(
