@@ -5,14 +5,14 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
-import { ClusterIngress, ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute, ServiceScaling, SharedIngress, TaskSize } from '../../src';
+import { ClusterIngress, ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute, ServiceRouteOptions, ServiceScaling, SharedIngress, TaskSize } from '../../src';
 
 /** In an account: a domain of yours and the id of its public zone. The local AWS takes any. */
 const DOMAIN = process.env.SCENARIO_DOMAIN ?? 'shop.example.com';
 const ZONE_ID = process.env.SCENARIO_ZONE_ID;
 
-/** What each service asks for, in no particular order: the declaration below and the first half of what the requests are made of. */
-const ROUTES: Record<string, { hosts?: string[]; paths?: string[] }> = {
+/** What each service asks for, in no particular order. */
+const ROUTES: Record<string, ServiceRouteOptions> = {
   Start: { hosts: [DOMAIN] },
   Cart: { hosts: [DOMAIN], paths: ['/cart', '/cart/*'] },
   Checkout: { hosts: [DOMAIN], paths: ['/cart/checkout'] },
@@ -21,13 +21,15 @@ const ROUTES: Record<string, { hosts?: string[]; paths?: string[] }> = {
   AdminUsers: { hosts: [`admin.${DOMAIN}`], paths: ['/users/*'] },
   Orders: { paths: ['/orders', '/orders/*'] },
   Export: { paths: ['/orders/export'] },
+  OrdersWriter: { paths: ['/orders', '/orders/*'], methods: ['POST', 'PUT'] },
+  OrdersBeta: { paths: ['/orders', '/orders/*'], headers: { 'X-Beta': ['yes', 'true*'] } },
   Images: { paths: ['/images/*'] },
   Icons: { paths: ['/images/icons/*.svg'] },
 };
-const ELEVENTH = { Reports: { paths: ['/reports/*'] } };
+const LATER = { Reports: { paths: ['/reports/*'] } };
 
 /** Whose each request is, written down by hand in the order in which a person would decide: hosts first, then paths, the exact before the patterns. */
-const ORACLE: [string, RegExp, RegExp][] = [
+const ORACLE: [service: string, hosts: RegExp, paths: RegExp, further?: (request: Request) => boolean][] = [
   ['AdminUsers', exactly(`admin.${DOMAIN}`), /^\/users\//],
   ['Admin', exactly(`admin.${DOMAIN}`), /^/],
   ['Checkout', exactly(DOMAIN), /^\/cart\/checkout$/],
@@ -35,6 +37,8 @@ const ORACLE: [string, RegExp, RegExp][] = [
   ['Start', exactly(DOMAIN), /^/],
   ['Tenants', new RegExp(`\\.${DOMAIN.replace(/\./g, '\\.')}$`, 'i'), /^/],
   ['Export', /^/, /^\/orders\/export$/],
+  ['OrdersBeta', /^/, /^\/orders($|\/)/, ({ beta }) => /^(yes$|true)/i.test(beta ?? '')],
+  ['OrdersWriter', /^/, /^\/orders($|\/)/, ({ method }) => method === 'POST' || method === 'PUT'],
   ['Orders', /^/, /^\/orders($|\/)/],
   ['Icons', /^/, /^\/images\/icons\/.*\.svg$/],
   ['Images', /^/, /^\/images\//],
@@ -46,7 +50,19 @@ const PATHS = [
   '/orders/export', '/orders/exports', '/order', '/images/a.png', '/images/icons/a.svg', '/images/icons/a.png', '/images', '/nothing?at=/orders', '/orders?page=2',
 ];
 
-/** Ten services behind one load balancer, each reached through its routes and none through another's; then one more, while requests flow. */
+const METHODS = ['GET', 'GET', 'POST', 'PUT', 'DELETE'];
+const BETA = [undefined, undefined, 'yes', 'YES', 'TrueBlue', 'yes please', 'no'];
+
+/** What distinguishes one request from another. */
+interface Request {
+  readonly host: string;
+  readonly target: string;
+  readonly method: string;
+  /** The value of the header X-Beta. */
+  readonly beta?: string;
+}
+
+/** Twelve services behind one load balancer, each reached through its routes and none through another's; then one more, while requests flow. */
 export const scenario: Scenario = {
   stack: 'ScenarioSharedIngress',
 
@@ -59,7 +75,7 @@ export const scenario: Scenario = {
       profile: ClusterProfile.DEVELOPMENT,
       ingress: ClusterIngress.publicAlb({ domainName: DOMAIN, hostedZone }),
     });
-    for (const [name, route] of Object.entries({ ...ROUTES, ...phase === 'ten' ? {} : ELEVENTH })) {
+    for (const [name, route] of Object.entries({ ...ROUTES, ...phase === 'first' ? {} : LATER })) {
       new EcsMicroservice(stack, name, {
         cluster,
         image: ecs.ContainerImage.fromAsset(path.join(__dirname, '../images/hello')),
@@ -78,11 +94,11 @@ export const scenario: Scenario = {
   },
 
   async run(steps: Steps): Promise<void> {
-    const outputs = await steps.deploy('ten');
+    const outputs = await steps.deploy('first');
     const url = await steps.url(outputs);
     await compareWithOracle(steps, url);
     await checkListeners(steps, url, await steps.url({ Url: outputs.HttpUrl, ListenerArn: outputs.HttpListenerArn }));
-    await addEleventh(steps, url);
+    await addAnother(steps, url);
   },
 };
 
@@ -93,46 +109,50 @@ async function compareWithOracle(steps: Steps, url: string): Promise<void> {
   const wrong: string[] = [];
   const reached = new Set<string>();
   for (let count = 0; count < 300; count++) {
-    const [host, target] = [HOSTS[random(HOSTS.length)], PATHS[random(PATHS.length)]];
-    const expected = ownerOf(host, target);
-    const received = await ask(url, host, target);
+    const one = <Value>(values: Value[]) => values[random(values.length)];
+    const request = { host: one(HOSTS), target: one(PATHS), method: one(METHODS), beta: one(BETA) };
+    const received = await ask(url, request);
     reached.add(received.says);
-    if (received.says !== expected) wrong.push(`${host}${target}: ${received.says} instead of ${expected}`);
+    if (received.says !== ownerOf(request)) wrong.push(`${JSON.stringify(request)}: ${received.says} instead of ${ownerOf(request)}`);
   }
   steps.checks.equal(`each of 300 requests is answered by whose it is (seed ${seed})`, wrong, [], 'the rules of the listener');
   steps.checks.equal('every service was reached', Object.keys(ROUTES).filter((name) => !reached.has(name)), [], 'the rules of the listener');
 }
 
 async function checkListeners(steps: Steps, url: string, httpUrl: string): Promise<void> {
-  const nobody = await ask(url, 'other.example.org', '/nobody');
+  const nobody = await ask(url, get('other.example.org', '/nobody'));
   steps.checks.equal('what nobody has a route for is not found', [nobody.status, nobody.body, nobody.type], [404, 'Not Found', 'text/plain'], 'the default action');
-  const redirect = await ask(httpUrl, DOMAIN, '/cart/1?a=b');
+  const redirect = await ask(httpUrl, get(DOMAIN, '/cart/1?a=b'));
   steps.checks.equal('plain HTTP is led to HTTPS', [redirect.status, redirect.location], [301, `https://${DOMAIN}:443/cart/1?a=b`], 'the listener of port 80');
 }
 
-async function addEleventh(steps: Steps, url: string): Promise<void> {
+async function addAnother(steps: Steps, url: string): Promise<void> {
   let ended = false;
   const failed: string[] = [];
   let answered = 0;
   const requests = (async () => {
     for (let count = 0; !ended; count++) {
-      const [host, target] = [HOSTS[count % HOSTS.length], PATHS[count % PATHS.length]];
-      const received = await ask(url, host, target).catch((error: Error) => ({ says: error.message }));
+      const request = get(HOSTS[count % HOSTS.length], PATHS[count % PATHS.length]);
+      const received = await ask(url, request).catch((error: Error) => ({ says: error.message }));
       answered++;
-      if (received.says !== ownerOf(host, target)) failed.push(`${host}${target}: ${received.says}`);
+      if (received.says !== ownerOf(request)) failed.push(`${JSON.stringify(request)}: ${received.says}`);
       await new Promise((resolve) => setTimeout(resolve, 20)); // a steady trickle: the machine has work to do besides
     }
   })();
-  await steps.deploy('eleven').finally(() => { ended = true; });
+  await steps.deploy('last').finally(() => { ended = true; });
   await requests;
   steps.checks.equal('no request failed while a service was added', failed, [], 'the events of the stack');
   steps.checks.equal('requests flowed meanwhile', answered > 0, true, 'the scenario itself');
-  steps.checks.equal('the eleventh service answers', (await ask(url, 'other.example.org', '/reports/1')).says, 'Reports', 'the rules of the listener');
+  steps.checks.equal('the added service answers', (await ask(url, get('other.example.org', '/reports/1'))).says, 'Reports', 'the rules of the listener');
 }
 
-function ownerOf(host: string, target: string): string {
-  const [requestPath] = target.split('?');
-  return ORACLE.find(([, hosts, paths]) => hosts.test(host) && paths.test(requestPath))?.[0] ?? 'nobody';
+function get(host: string, target: string): Request {
+  return { host, target, method: 'GET' };
+}
+
+function ownerOf(request: Request): string {
+  const [requestPath] = request.target.split('?');
+  return ORACLE.find(([, hosts, paths, further = () => true]) => hosts.test(request.host) && paths.test(requestPath) && further(request))?.[0] ?? 'nobody';
 }
 
 interface Answer {
@@ -145,18 +165,18 @@ interface Answer {
 }
 
 /** `fetch` does not let a host be given; the certificate is not what is checked here. */
-function ask(url: string, host: string, target: string): Promise<Answer> {
+function ask(url: string, { host, target, method, beta }: Request): Promise<Answer> {
   const { protocol, hostname, port } = new URL(url);
-  const options = { hostname, port, path: target, headers: { host }, rejectUnauthorized: false };
+  const options = { hostname, port, path: target, method, headers: { host, ...beta === undefined ? {} : { 'x-beta': beta } }, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
-    (protocol === 'https:' ? https : http).get(options, (response) => {
+    (protocol === 'https:' ? https : http).request(options, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (piece: string) => { body += piece; }).on('error', reject).on('end', () => {
         const status = response.statusCode ?? 0;
         const says = status === 200 ? (JSON.parse(body) as { says: string }).says : status === 404 ? 'nobody' : `status ${status}`;
         resolve({ status, body, type: response.headers['content-type'], location: response.headers.location, says });
       });
-    }).on('error', reject);
+    }).on('error', reject).end();
   });
 }
 

@@ -194,19 +194,6 @@ export class ServiceRoute {
     return new ServiceRoute(undefined, tlsRoute(options));
   }
 
-  private static of(options: ServiceRouteOptions, ingress: RouteConfig['ingress']): ServiceRoute {
-    const hosts = [...options.hosts ?? []];
-    const paths = [...options.paths ?? []];
-    hosts.forEach(checkHost);
-    paths.forEach(checkPath);
-    if (hosts.length + paths.length > MAX_VALUES) {
-      fail(undefined, `'hosts' and 'paths' of a route must be ${MAX_VALUES} together at most, got ${hosts.length + paths.length}; split it into several routes`);
-    }
-    checkWildcards([...hosts, ...paths]);
-    checkInteger(undefined, 'priority', options.priority, 1, 50000, 'omit it to have it worked out');
-    return new ServiceRoute({ hosts, paths, priority: options.priority, ingress });
-  }
-
   private constructor(private readonly config: RouteConfig | undefined, private readonly network?: NetworkRouteConfig) {
   }
 
