@@ -183,11 +183,10 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
   private createExposures(routes: ServiceRoute[], props: Omit<ServiceExposureProps, 'routes'>): { exposure?: ServiceExposure; network?: NetworkExposure } {
     const application = routes.filter((route) => route._network === undefined);
+    const exposure = application.length === 0 ? undefined : new ServiceExposure(this, { ...props, routes: application });
     const network = routes.flatMap((route) => route._network ?? []);
-    return {
-      exposure: application.length === 0 ? undefined : new ServiceExposure(this, { ...props, routes: application }),
-      network: network.length === 0 ? undefined : new NetworkExposure(this, { ...props, routes: network, protocol: props.protocol._bind() }),
-    };
+    const others = { otherTargetGroups: exposure?.places.length ?? 0, protocol: props.protocol._bind() };
+    return { exposure, network: network.length === 0 ? undefined : new NetworkExposure(this, { ...props, ...others, routes: network }) };
   }
 
   private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure, network?: NetworkExposure): ec2.ISecurityGroup {

@@ -22,6 +22,8 @@ export interface NetworkExposureProps {
   readonly protocol: ProtocolConfig;
   readonly healthCheck: ResolvedHealthCheck;
   readonly maxRequestTime: Duration;
+  /** How many target groups the service has behind Application Load Balancers. */
+  readonly otherTargetGroups: number;
 }
 
 interface Place {
@@ -39,8 +41,10 @@ export class NetworkExposure {
   private readonly places: Place[];
 
   constructor(private readonly scope: Construct, private readonly props: NetworkExposureProps) {
-    if (props.routes.length > MAX_TARGET_GROUPS) {
-      fail(scope, `'routes' by TCP, UDP and TLS must be ${MAX_TARGET_GROUPS} at most for one service, got ${props.routes.length}; make two services of it`);
+    const targetGroups = props.routes.length + props.otherTargetGroups;
+    if (targetGroups > MAX_TARGET_GROUPS) {
+      fail(scope, `'routes' of one service must come to ${MAX_TARGET_GROUPS} target groups at most, one for each Application Load Balancer and one for each `
+        + `route by TCP, UDP or TLS, got ${targetGroups}; make two services of it`);
     }
     this.places = props.routes.map((route) => this.createPlace(route));
   }

@@ -43,6 +43,7 @@ function openPort(scope: Construct, ingress: INetworkIngress, cluster: IFargateC
   for (const source of sources) {
     const rule = source.toIngressRuleConfig();
     const key = createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(rule))).digest('hex').slice(0, 8);
+    if (scope.node.tryFindChild(`From${key}`) !== undefined) continue; // given twice
     new ec2.CfnSecurityGroupIngress(scope, `From${key}`, {
       ...rule,
       groupId: ingress.securityGroup.securityGroupId,
