@@ -18,5 +18,5 @@ export function allowProtocol(scope: Construct, ingress: ISharedIngress, protoco
     fail(scope, `'authentication' of a route cannot stand before a service that speaks ${protocol.name}, to which a load balancer only forwards; `
       + 'let the application check a token, or speak HTTP/1.1');
   }
-  if (protocol.idleTimeout !== undefined) ingress._allowRequestTime(protocol.idleTimeout);
+  if (protocol.idleTimeout !== undefined) ingress._allowRequestTime(protocol.idleTimeout, 'protocol.idleTimeout');
 }

@@ -41,7 +41,7 @@ export class ServiceExposure {
       .filter(({ routes }) => routes.length > 0)
       .map(({ role, routes }) => {
         const ingress = ingressOf(props.cluster, role);
-        ingress._allowRequestTime(props.maxRequestTime);
+        ingress._allowRequestTime(props.maxRequestTime, 'maxRequestTime');
         allowProtocol(scope, ingress, props.protocol._bind(), routes);
         const targetGroup = createTargetGroup(scope, ingress, props);
         return { role, ingress, targetGroup, rules: createListenerRules(scope, ingress, targetGroup, routes) };

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { ClusterIngress, EcsMicroservice, EcsMicroserviceProps, RouteAuthentication, ServiceProtocol, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE } from '../util/fixtures';
@@ -111,6 +112,19 @@ describe('ServiceProtocol', () => {
     expect(() => new EcsMicroservice(stack, 'Orders', { cluster: createCluster(stack), image: IMAGE, protocol, routes: ROUTES })).toThrow(
       `'protocol' ${name} needs a load balancer with HTTPS, and this one speaks HTTP; give the ingress of the cluster a 'domainName' with its 'hostedZone', `
       + "or 'certificates' (at Stack/Orders)");
+  });
+
+  test('fails when an existing load balancer would cut idle connections earlier', () => {
+    const stack = createStack();
+    const ingress = ClusterIngress.existing({
+      listenerArn: 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/company/0123456789abcdef/fedcba9876543210',
+      securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'AlbSecurityGroup', 'sg-alb'),
+      url: 'https://api.example.com',
+    });
+    const cluster = createCluster(stack, { ingress });
+    expect(() => new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, protocol: ServiceProtocol.webSocket(), routes: ROUTES })).toThrow(
+      "'protocol.idleTimeout' must be within the load balancer's idle time-out of 60 seconds, got 300 seconds; shorten it, or lengthen the load balancer's "
+      + "and say so in 'idleTimeout' of ClusterIngress.existing (at Stack/Platform/PublicIngress)");
   });
 
   test('fails when users would have to sign in before what is no HTTP/1.1', () => {
