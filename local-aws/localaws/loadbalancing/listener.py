@@ -116,11 +116,12 @@ async def _relay(
 
 
 async def _switch_protocols(exchange: forward.Exchange, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """A WebSocket: after the target has agreed, the load balancer only passes bytes on."""
-    exchange.timer.cancel()
+    """A WebSocket: after the target has agreed, the load balancer only passes bytes on, until none come for the idle timeout."""
+    exchange.timer.breaks(writer.transport.abort)
+    exchange.timer.touch()
     upgrade = [("Connection", "Upgrade"), ("Upgrade", exchange.response.headers.first("upgrade") or "websocket")]
     writer.write(messages.head_bytes("HTTP/1.1 101 Switching Protocols", exchange.response.headers.end_to_end() + upgrade))
-    await tcp.pipe(reader, writer, exchange.connection.reader, exchange.connection.writer)
+    await tcp.pipe(reader, writer, exchange.connection.reader, exchange.connection.writer, exchange.timer.touch)
     return False
 
 
