@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
+import type { ProtocolConfig } from './protocol-config';
 import type { RouteConfig } from './route-config';
-import type { ProtocolConfig } from './service-protocol';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { fail } from '../private/fail';
 

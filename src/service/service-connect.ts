@@ -1,7 +1,7 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ProtocolConfig } from './service-protocol';
+import type { ProtocolConfig } from './protocol-config';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { fail } from '../private/fail';
 import type { WorkloadTask } from '../task/workload-task';

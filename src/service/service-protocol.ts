@@ -1,27 +1,10 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Token, Tokenization } from 'aws-cdk-lib/core';
+import type { ProtocolConfig } from './protocol-config';
 import type { GrpcProtocolOptions, HttpProtocolOptions, WebSocketProtocolOptions } from './service-protocol-options';
 import { checkSeconds } from '../private/check';
 import { fail, show } from '../private/fail';
-
-/** What follows from a protocol, for all who must agree on it: target group, load balancer, port mapping, Service Connect. */
-export interface ProtocolConfig {
-  /** What errors call it. */
-  readonly name: string;
-  /** What comes before the name of the service in its endpoint. */
-  readonly scheme: string;
-  /** How the proxy of Service Connect reads the traffic; undefined: as bytes. */
-  readonly appProtocol?: ecs.AppProtocol;
-  readonly transport: ecs.Protocol;
-  /** Whether an Application Load Balancer can stand before it. */
-  readonly isHttp: boolean;
-  /** The version of the target group; undefined: HTTP/1.1. */
-  readonly version?: 'HTTP2' | 'GRPC';
-  readonly successCodes?: string;
-  readonly stickyFor?: Duration;
-  readonly idleTimeout?: Duration;
-}
 
 /** Application Load Balancers ask for this path by themselves where a gRPC target group has none. No server has the method. */
 const GRPC_HEALTH_CHECK_PATH = '/AWS.ALB/healthcheck';
