@@ -9,8 +9,10 @@ import { ClusterProfile } from './cluster-profile';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
 import { ClusterIngress } from '../ingress/cluster-ingress';
+import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import { IngressRole } from '../ingress/ingress-role';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
+import { NetworkIngress } from '../ingress/network-ingress';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
@@ -51,6 +53,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
   private readonly actions: cloudwatch.IAlarmAction[];
   private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
   private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
+  private readonly network: { public?: INetworkIngress; internal?: INetworkIngress } = {};
 
   constructor(scope: Construct, id: string, props: FargateClusterProps = {}) {
     super(scope, id);
@@ -84,6 +87,14 @@ export class FargateCluster extends Construct implements IFargateCluster {
 
   public internalIngress(): ISharedIngress {
     return this.shared.internal ??= this.ingress.internal._bind(this, IngressRole.INTERNAL);
+  }
+
+  public internalNetworkIngress(): INetworkIngress {
+    return this.network.internal ??= NetworkIngress._create(this, false);
+  }
+
+  public publicNetworkIngress(): INetworkIngress {
+    return this.network.public ??= NetworkIngress._create(this, true);
   }
 
   private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {

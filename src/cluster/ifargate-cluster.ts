@@ -4,6 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { IConstruct, IDependable } from 'constructs';
 import type { ClusterProfile } from './cluster-profile';
+import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 
 /** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */
@@ -55,4 +56,10 @@ export interface IFargateCluster extends IConstruct {
 
   /** The load balancer for callers inside the network that the services of this cluster share. It is made when it is asked for the first time. */
   internalIngress(): ISharedIngress;
+
+  /** The internal Network Load Balancer that the services of this cluster share, for TCP, UDP and TLS. It is made when it is asked for the first time. */
+  internalNetworkIngress(): INetworkIngress;
+
+  /** The public Network Load Balancer that the services of this cluster share, for TCP, UDP and TLS. It is made when it is asked for the first time. */
+  publicNetworkIngress(): INetworkIngress;
 }

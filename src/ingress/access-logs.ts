@@ -13,7 +13,7 @@ import { warn, WarningId } from '../private/warnings';
  *
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
-export function enableAccessLogs(scope: Construct, loadBalancer: elbv2.ApplicationLoadBalancer, profile: ClusterProfile): void {
+export function enableAccessLogs(scope: Construct, loadBalancer: elbv2.BaseLoadBalancer, profile: ClusterProfile): void {
   if (Token.isUnresolved(Stack.of(scope).region)) {
     warn(scope, WarningId.INGRESS_WITHOUT_ACCESS_LOGS, 'the load balancer keeps no access logs, because the stack has no Region; '
       + "give 'env: { account, region }' to the stack");

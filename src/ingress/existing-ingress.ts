@@ -41,10 +41,10 @@ export class ExistingIngress extends Construct implements ISharedIngress {
   }
 
   /** @internal */
-  public _allowRequestTime(time: Duration): void {
+  public _allowRequestTime(time: Duration, prop: string): void {
     if (time.isUnresolved() || this.idleTimeout.isUnresolved()) return;
     if (time.toSeconds() > this.idleTimeout.toSeconds()) {
-      fail(this, `'maxRequestTime' must be within the load balancer's idle time-out of ${this.idleTimeout.toSeconds()} seconds, got ${time.toSeconds()} seconds; `
+      fail(this, `'${prop}' must be within the load balancer's idle time-out of ${this.idleTimeout.toSeconds()} seconds, got ${time.toSeconds()} seconds; `
         + "shorten it, or lengthen the load balancer's and say so in 'idleTimeout' of ClusterIngress.existing");
     }
   }

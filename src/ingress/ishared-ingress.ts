@@ -37,9 +37,9 @@ export interface ISharedIngress extends IConstruct {
   readonly _routes: RouteTable;
 
   /**
-   * A request may take this long: the load balancer must not cut the connection before.
+   * A request may take this long, or a connection be idle: the load balancer must not cut the connection before. The prop says so to the user.
    *
    * @internal
    */
-  _allowRequestTime(time: Duration): void;
+  _allowRequestTime(time: Duration, prop: string): void;
 }

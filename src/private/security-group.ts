@@ -5,6 +5,8 @@ import type { Construct } from 'constructs';
 export interface IngressRule {
   readonly from: ec2.ISecurityGroup;
   readonly port: number;
+  /** @default 'tcp' */
+  readonly protocol?: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export function createSecurityGroup(
     vpcId: vpc.vpcId,
     securityGroupIngress: ingress.length === 0 ? undefined : ingress.map((rule) => ({
       sourceSecurityGroupId: rule.from.securityGroupId,
-      ipProtocol: 'tcp',
+      ipProtocol: rule.protocol ?? 'tcp',
       fromPort: rule.port,
       toPort: rule.port,
     })),

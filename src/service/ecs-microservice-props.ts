@@ -3,6 +3,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import type { ServiceCapacity } from './service-capacity';
 import type { ServiceDeployment } from './service-deployment';
 import type { ServiceHealthCheck } from './service-health-check';
+import type { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
 import type { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -25,6 +26,13 @@ export interface EcsMicroserviceProps {
    * @default 8080
    */
   readonly port?: number;
+
+  /**
+   * What the application speaks on its port, to load balancers and to other services: HTTP/1.1, HTTP/2, gRPC, WebSocket, TCP or UDP; and sticky sessions.
+   *
+   * @default ServiceProtocol.http1()
+   */
+  readonly protocol?: ServiceProtocol;
 
   /**
    * The name by which other services of the cluster call this one: a DNS label, unique in the cluster.

@@ -6,13 +6,16 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
+import { NetworkExposure } from './network-exposure';
 import { resolveHealthCheck } from './resolve-health-check';
 import { createServiceAlarms } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
 import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
-import { ServiceExposure } from './service-exposure';
+import { ServiceExposure, ServiceExposureProps } from './service-exposure';
+import { ServiceProtocol } from './service-protocol';
+import type { ServiceRoute } from './service-route';
 import { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
@@ -81,7 +84,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   /** The name by which other services of the cluster call this one. */
   public readonly discoveryName: string;
 
-  /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`. */
+  /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`; with `grpc:`, `tcp:` or `udp:` if it speaks that. */
   public readonly endpoint: string;
 
   /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
@@ -96,31 +99,33 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     super(scope, id);
     const { cluster } = props;
     const maxRequestTime = props.maxRequestTime ?? Duration.seconds(30);
-    const healthCheck = resolveHealthCheck(this, props.healthCheck);
+    const protocol = props.protocol ?? ServiceProtocol.http1();
+    const healthCheck = resolveHealthCheck(this, props.healthCheck, protocol._healthCheckPath);
     const scaling = props.scaling ?? ServiceScaling._default(cluster.profile);
     this.port = props.port ?? 8080;
     this.discoveryName = props.discoveryName ?? kebabCase(id);
-    this.endpoint = `http://${this.discoveryName}:${this.port}`;
+    this.endpoint = `${protocol._bind().scheme}://${this.discoveryName}:${this.port}`;
     this.validate(props, maxRequestTime);
 
-    const exposure = this.createExposure({ cluster, routes: props.routes ?? [], port: this.port, healthCheck, maxRequestTime });
-    const securityGroup = this.createSecurityGroup(cluster, exposure);
-    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: ec2.Port.tcp(this.port) });
+    const { exposure, network } = this.createExposures(props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
+    const securityGroup = this.createSecurityGroup(cluster, exposure, network);
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
 
-    this.task = this.createTask(props, maxRequestTime);
+    this.task = this.createTask(props, maxRequestTime, protocol);
     this.taskDefinition = this.task.definition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;
     this.grantPrincipal = this.task.taskRole;
 
-    this.service = this.createService(props, scaling, securityGroup, exposure && healthCheck.gracePeriod);
+    this.service = this.createService(props, scaling, securityGroup, (exposure ?? network) && healthCheck.gracePeriod);
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.cfnService.deploymentController = undefined; // the L2 writes out the default
     // each of these is a single resource. Tasks that start before they can pull their image would open the circuit breaker.
     this.cfnService.node.addDependency(...cluster._taskPrerequisites);
-    this.connect = this.joinServiceConnect(cluster, maxRequestTime, exposure === undefined);
+    this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
+    network?.attach(this.cfnService, this.container.containerName);
     this.targetGroup = exposure?.targetGroupOf(IngressRole.PUBLIC);
     this.internalTargetGroup = exposure?.targetGroupOf(IngressRole.INTERNAL);
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
@@ -182,16 +187,21 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     }
   }
 
-  private createExposure(props: ConstructorParameters<typeof ServiceExposure>[1]): ServiceExposure | undefined {
-    return props.routes.length === 0 ? undefined : new ServiceExposure(this, props);
+  private createExposures(routes: ServiceRoute[], props: Omit<ServiceExposureProps, 'routes'>): { exposure?: ServiceExposure; network?: NetworkExposure } {
+    const application = routes.filter((route) => route._network === undefined);
+    const exposure = application.length === 0 ? undefined : new ServiceExposure(this, { ...props, routes: application });
+    const network = routes.flatMap((route) => route._network ?? []);
+    const others = { otherTargetGroups: exposure?.places.length ?? 0, protocol: props.protocol._bind() };
+    return { exposure, network: network.length === 0 ? undefined : new NetworkExposure(this, { ...props, ...others, routes: network }) };
   }
 
-  private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure): ec2.ISecurityGroup {
-    const ingress = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port: this.port }));
+  private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure, network?: NetworkExposure): ec2.ISecurityGroup {
+    const places = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port: this.port }));
+    const ingress = [...places ?? [], ...network?.sources ?? []];
     return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks of a service', ingress);
   }
 
-  private createTask(props: EcsMicroserviceProps, maxRequestTime: Duration): WorkloadTask {
+  private createTask(props: EcsMicroserviceProps, maxRequestTime: Duration, protocol: ServiceProtocol): WorkloadTask {
     return new WorkloadTask(this, {
       profile: props.cluster.profile,
       image: props.image,
@@ -202,6 +212,8 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       stopTimeout: maxRequestTime,
       port: this.port,
       portName: PORT_NAME,
+      appProtocol: protocol._bind().appProtocol,
+      transport: protocol._bind().transport,
     });
   }
 
@@ -226,11 +238,12 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     });
   }
 
-  private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, isServer: boolean): ServiceConnect {
+  private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {
+    const protocol = choice._bind();
     const connect = new ServiceConnect(this, {
-      cluster, task: this.task, discoveryName: this.discoveryName, portName: PORT_NAME, port: this.port, maxRequestTime,
+      cluster, task: this.task, discoveryName: this.discoveryName, portName: PORT_NAME, port: this.port, maxRequestTime, protocol,
     });
-    if (isServer) connect.beServer();
+    if (isServer && protocol.transport === ecs.Protocol.TCP) connect.beServer();
     const added = this.cfnService.serviceConnectConfiguration; // what users add through the L2
     this.cfnService.serviceConnectConfiguration = Lazy.any({ produce: () => connect.render(added) });
     return connect;
@@ -249,4 +262,8 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       })),
     });
   }
+}
+
+function portOf(protocol: ServiceProtocol, port: number): ec2.Port {
+  return protocol._bind().transport === ecs.Protocol.UDP ? ec2.Port.udp(port) : ec2.Port.tcp(port);
 }

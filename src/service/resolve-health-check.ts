@@ -8,9 +8,9 @@ import { fail } from '../private/fail';
 export type ResolvedHealthCheck = Required<ServiceHealthCheck>;
 
 /** Fills in the defaults and checks the result: a given timeout is held against the default interval too. */
-export function resolveHealthCheck(scope: Construct, given: ServiceHealthCheck = {}): ResolvedHealthCheck {
+export function resolveHealthCheck(scope: Construct, given: ServiceHealthCheck = {}, defaultPath = '/'): ResolvedHealthCheck {
   const check: ResolvedHealthCheck = {
-    path: given.path ?? '/',
+    path: given.path ?? defaultPath,
     interval: given.interval ?? Duration.seconds(10),
     timeout: given.timeout ?? Duration.seconds(5),
     healthyThreshold: given.healthyThreshold ?? 2,

@@ -1,6 +1,7 @@
-import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import type { ProtocolConfig } from './protocol-config';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { fail } from '../private/fail';
 import type { WorkloadTask } from '../task/workload-task';
@@ -13,6 +14,7 @@ export interface ServiceConnectProps {
   readonly portName: string;
   readonly port: number;
   readonly maxRequestTime: Duration;
+  readonly protocol: ProtocolConfig;
 }
 
 /**
@@ -30,6 +32,9 @@ export class ServiceConnect {
   /** Others may call this service by its name, which nobody else in the cluster can have from here on. */
   public beServer(): void {
     if (this.isServer) return;
+    if (this.props.protocol.transport === ecs.Protocol.UDP) {
+      fail(this.scope, "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp");
+    }
     claimName(this.scope, this.props);
     this.isServer = true;
   }
@@ -61,15 +66,22 @@ export class ServiceConnect {
     };
   }
 
-  /** Without a time-out of its own, the proxy would end every request after 15 seconds. */
   private renderServer(): ecs.CfnService.ServiceConnectServiceProperty {
-    const { portName, discoveryName, port, maxRequestTime } = this.props;
+    const { portName, discoveryName, port } = this.props;
     return {
       portName,
       discoveryName,
       clientAliases: [{ dnsName: discoveryName, port }],
-      timeout: { perRequestTimeoutSeconds: maxRequestTime.toSeconds() },
+      timeout: this.renderTimeout(),
     };
+  }
+
+  /** Without a time-out of its own, the proxy would end every request after 15 seconds. For bytes over TCP it has none. */
+  private renderTimeout(): ecs.CfnService.TimeoutConfigurationProperty | undefined {
+    const { protocol, maxRequestTime } = this.props;
+    if (!protocol.isHttp) return undefined;
+    if (protocol.idleTimeout === undefined) return { perRequestTimeoutSeconds: maxRequestTime.toSeconds() };
+    return { idleTimeoutSeconds: protocol.idleTimeout.toSeconds(), perRequestTimeoutSeconds: 0 }; // 0: a connection may last
   }
 }
 

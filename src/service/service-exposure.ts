@@ -2,9 +2,11 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { allowProtocol } from './allow-protocol';
 import { createListenerRules } from './listener-rules';
 import type { ResolvedHealthCheck } from './resolve-health-check';
 import { ingressOf } from './route-config';
+import type { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
 import { createTargetGroup } from './target-group';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -18,6 +20,7 @@ export interface ServiceExposureProps {
   readonly port: number;
   readonly healthCheck: ResolvedHealthCheck;
   readonly maxRequestTime: Duration;
+  readonly protocol: ServiceProtocol;
 }
 
 /** A service's place behind one shared load balancer: a target group, and the listener rules of its routes. */
@@ -38,7 +41,8 @@ export class ServiceExposure {
       .filter(({ routes }) => routes.length > 0)
       .map(({ role, routes }) => {
         const ingress = ingressOf(props.cluster, role);
-        ingress._allowRequestTime(props.maxRequestTime);
+        ingress._allowRequestTime(props.maxRequestTime, 'maxRequestTime');
+        allowProtocol(scope, ingress, props.protocol._bind(), routes);
         const targetGroup = createTargetGroup(scope, ingress, props);
         return { role, ingress, targetGroup, rules: createListenerRules(scope, ingress, targetGroup, routes) };
       });

@@ -1,9 +1,12 @@
+import { NetworkRouteConfig, tcpRoute, tlsRoute, udpRoute } from './network-route';
+import type { NetworkRouteOptions, TcpRouteOptions, TlsRouteOptions } from './network-route-options';
 import type { RouteAuthentication } from './route-authentication';
 import type { RouteConfig } from './route-config';
 import { checkBypassPaths, checkConditions } from '../ingress/check-conditions';
 import { IngressRole } from '../ingress/ingress-role';
 import type { RouteConditions } from '../ingress/route-conditions';
 import { checkInteger } from '../private/check';
+import { fail } from '../private/fail';
 
 /**
  * Options of `ServiceRoute.internetFacing` and `ServiceRoute.insideVpc`: what a request must look like.
@@ -127,12 +130,85 @@ export class ServiceRoute {
     return new ServiceRoute(resolve(IngressRole.INTERNAL, options));
   }
 
-  private constructor(private readonly config: RouteConfig) {
+  /**
+   * Connections over TCP, through the Network Load Balancer that the cluster's services share.
+   *
+   * Creates a listener on the port, a target group and a rule of the load balancer's security group; the first such route in a cluster creates the load
+   * balancer, which costs by the hour.
+   *
+   * @example
+   * new EcsMicroservice(this, 'Broker', {
+   *   cluster,
+   *   image,
+   *   port: 1883,
+   *   protocol: ServiceProtocol.tcp(),
+   *   routes: [ServiceRoute.tcp({ port: 1883 })],
+   * });
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+   */
+  public static tcp(options: TcpRouteOptions): ServiceRoute {
+    return new ServiceRoute(undefined, tcpRoute(options));
+  }
+
+  /**
+   * Datagrams over UDP, through the Network Load Balancer that the cluster's services share. The service speaks `ServiceProtocol.udp()`.
+   *
+   * Creates a listener on the port, a target group and a rule of the load balancer's security group; the first such route in a cluster creates the load
+   * balancer, which costs by the hour.
+   *
+   * @example
+   * new EcsMicroservice(this, 'Syslog', {
+   *   cluster,
+   *   image,
+   *   port: 5514,
+   *   protocol: ServiceProtocol.udp(),
+   *   routes: [ServiceRoute.udp({ port: 514, healthCheckPort: 8080 })],
+   * });
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+   */
+  public static udp(options: NetworkRouteOptions): ServiceRoute {
+    return new ServiceRoute(undefined, udpRoute(options));
+  }
+
+  /**
+   * Connections over TLS, which the Network Load Balancer ends: the application gets plain bytes over TCP.
+   *
+   * Creates a listener on the port, a target group and a rule of the load balancer's security group; the first such route in a cluster creates the load
+   * balancer, which costs by the hour.
+   *
+   * @example
+   * declare const certificate: acm.ICertificate;
+   * new EcsMicroservice(this, 'Broker', {
+   *   cluster,
+   *   image,
+   *   port: 1883,
+   *   protocol: ServiceProtocol.tcp(),
+   *   routes: [ServiceRoute.tls({ port: 8883, internetFacing: true, certificates: [certificate] })],
+   * });
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/network/create-tls-listener.html
+   */
+  public static tls(options: TlsRouteOptions): ServiceRoute {
+    return new ServiceRoute(undefined, tlsRoute(options));
+  }
+
+  private constructor(private readonly config: RouteConfig | undefined, private readonly network?: NetworkRouteConfig) {
+  }
+
+  /**
+   * Undefined for a route through an Application Load Balancer.
+   *
+   * @internal
+   */
+  public get _network(): NetworkRouteConfig | undefined {
+    return this.network;
   }
 
   /** @internal */
   public _bind(): RouteConfig {
-    return this.config;
+    return this.config ?? fail(undefined, 'a route through a Network Load Balancer has no listener rules');
   }
 }
 

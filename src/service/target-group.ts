@@ -7,27 +7,31 @@ import { countTargetGroup } from '../ingress/ingress-limits';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 
 /** What CloudFormation cannot change of a target group: another value is another group. */
-type CreateOnly = Required<Pick<elbv2.CfnTargetGroupProps, 'targetType' | 'protocol' | 'port'>>;
+type CreateOnly = Required<Pick<elbv2.CfnTargetGroupProps, 'targetType' | 'protocol' | 'port'>> & Pick<elbv2.CfnTargetGroupProps, 'protocolVersion'>;
 
 /** The group of a service's tasks behind one load balancer. */
 export function createTargetGroup(scope: Construct, ingress: ISharedIngress, props: ServiceExposureProps): elbv2.CfnTargetGroup {
   countTargetGroup(scope, ingress);
-  const { healthCheck } = props;
+  const { healthCheck, protocol } = props;
+  const { protocolVersion, matcher } = protocol._targetGroup(healthCheck.path);
   const createOnly: CreateOnly = {
     targetType: 'ip',
     protocol: 'HTTP',
     port: 80, // tasks register with their own port: this one is never used, and a change of it would replace the group
+    protocolVersion,
   };
   return new elbv2.CfnTargetGroup(scope, targetGroupId(ingress, createOnly), {
     ...createOnly,
     vpcId: props.cluster.vpc.vpcId,
     healthCheckPath: healthCheck.path,
+    matcher,
     healthCheckIntervalSeconds: healthCheck.interval.toSeconds(),
     healthCheckTimeoutSeconds: healthCheck.timeout.toSeconds(),
     healthyThresholdCount: healthCheck.healthyThreshold,
     unhealthyThresholdCount: healthCheck.unhealthyThreshold,
     targetGroupAttributes: [
       { key: 'deregistration_delay.timeout_seconds', value: Tokenization.stringifyNumber(props.maxRequestTime.toSeconds()) },
+      ...protocol._targetGroupAttributes,
     ],
   });
 }

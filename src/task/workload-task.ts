@@ -23,6 +23,10 @@ export interface WorkloadTaskProps {
   readonly port?: number;
   /** What the task definition calls the port, so that Service Connect can refer to it. */
   readonly portName?: string;
+  /** How the proxy of Service Connect reads the traffic of the port; undefined: as bytes. */
+  readonly appProtocol?: ecs.AppProtocol;
+  /** @default TCP */
+  readonly transport?: ecs.Protocol;
 }
 
 /** A file system in memory of this size for each writable path. */
@@ -80,7 +84,9 @@ export class WorkloadTask {
       secrets: props.secrets,
       stopTimeout: props.stopTimeout,
       ...this.renderFileSystem(props),
-      portMappings: props.port === undefined ? undefined : [{ containerPort: props.port, name: props.portName, appProtocol: ecs.AppProtocol.http }],
+      portMappings: props.port === undefined ? undefined : [{
+        containerPort: props.port, name: props.portName, appProtocol: props.appProtocol, protocol: props.transport,
+      }],
       logging: ecs.LogDrivers.awsLogs({
         logGroup: this.logGroup,
         streamPrefix: 'ecs',

@@ -1,3 +1,4 @@
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -7,8 +8,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, ServiceRoute,
-  ServiceScaling, TaskSize,
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, ServiceProtocol,
+  ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -57,6 +58,18 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       maxRequestTime: Duration.seconds(10),
     });
     service.connectTo(other);
+  },
+  'EcsMicroservice, network': (stack) => {
+    const certificates = ['a', 'b'].map((id) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:us-east-1:123456789012:certificate/${id}`));
+    const cluster = smallCluster(stack);
+    const allowedSources = [ec2.Peer.ipv4('10.0.0.0/8')];
+    new EcsMicroservice(stack, 'Service', {
+      cluster,
+      image: IMAGE,
+      protocol: ServiceProtocol.tcp(),
+      routes: [ServiceRoute.tcp({ port: 1883, allowedSources }), ServiceRoute.tls({ port: 8883, internetFacing: true, certificates })],
+    });
+    new EcsMicroservice(stack, 'Datagrams', { cluster, image: IMAGE, protocol: ServiceProtocol.udp(), routes: [ServiceRoute.udp({ port: 514, allowedSources })] });
   },
   'EcsBatchPipeline, default': (stack) => {
     new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) }).addJob('Extract', { image: IMAGE });

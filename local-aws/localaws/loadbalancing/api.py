@@ -13,7 +13,7 @@ from moto.elbv2.exceptions import InvalidTargetError, TargetGroupNotFoundError, 
 from moto.elbv2.models import ELBv2Backend, FakeHealthStatus
 
 from localaws.errors import LocalAwsError, NotModelled
-from localaws.loadbalancing import actions, conditions, health, listeners, targets
+from localaws.loadbalancing import actions, conditions, health, listeners, stickiness, targets
 
 _LOOPBACK = "127.0.0.1"
 _moto = {
@@ -132,8 +132,10 @@ def create_target_group(self: ELBv2Backend, name: str, **kwargs: Any) -> Any:
     version, protocol = kwargs.get("protocol_version"), kwargs.get("protocol")
     if version not in (None, "HTTP1"):
         raise NotModelled(f"a target group of protocol version '{version}' is not modelled by the local AWS, only HTTP1")
-    if protocol not in ("HTTP", "TCP"):
-        raise NotModelled(f"a target group of protocol '{protocol}' is not modelled by the local AWS, only HTTP and TCP")
+    if protocol not in ("HTTP", "TCP", "UDP"):
+        raise NotModelled(
+            f"a target group of protocol '{protocol}' is not modelled by the local AWS, only HTTP, TCP and UDP"
+        )
     if kwargs.get("healthcheck_protocol") not in (None, "HTTP", "TCP"):
         raise NotModelled(
             f"a health check of protocol '{kwargs['healthcheck_protocol']}' is not modelled by the local AWS, "
@@ -150,8 +152,7 @@ def delete_target_group(self: ELBv2Backend, target_group_arn: str) -> Any:
 
 @_refusing
 def modify_target_group_attributes(self: ELBv2Backend, target_group_arn: str, attributes: dict[str, Any]) -> None:
-    if str(attributes.get("stickiness.enabled", "false")).lower() == "true":
-        raise NotModelled("stickiness of a target group is not modelled by the local AWS")
+    stickiness.check({**_group(self, target_group_arn).attributes, **attributes})
     algorithm = attributes.get("load_balancing.algorithm.type", "round_robin")
     if algorithm not in ("round_robin", "least_outstanding_requests"):
         raise NotModelled(f"the load balancing algorithm '{algorithm}' is not modelled by the local AWS")

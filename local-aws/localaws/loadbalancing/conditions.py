@@ -9,10 +9,13 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
-from localaws.errors import NotModelled
+from localaws.errors import LocalAwsError, NotModelled
 from localaws.loadbalancing.messages import Request
 
 Condition = dict[str, Any]
+
+_MAX_VALUES = 5
+_ONCE = ("host-header", "http-request-method", "path-pattern", "source-ip")
 
 
 def matches(conditions: list[Condition], request: Request, client_address: str) -> bool:
@@ -27,6 +30,21 @@ def check(conditions: list[Condition]) -> None:
             raise NotModelled(f"a rule condition on '{condition.get('Field')}' is not modelled by the local AWS")
         if regular := [key for key in _keys_of(condition) if key == "RegexValues"]:
             raise NotModelled(f"'{regular[0]}' in a rule condition is not modelled by the local AWS: use wildcard values")
+    _check_numbers(conditions)
+
+
+def _check_numbers(conditions: list[Condition]) -> None:
+    """What Elastic Load Balancing refuses, and moto would take."""
+    fields = [condition["Field"] for condition in conditions]
+    if twice := next((field for field in _ONCE if fields.count(field) > 1), None):
+        raise LocalAwsError(f"A rule can have only one '{twice}' condition")
+    if sum(len(_all_values(condition)) for condition in conditions) > _MAX_VALUES:
+        raise LocalAwsError(f"A rule can have at most {_MAX_VALUES} condition values")
+
+
+def _all_values(condition: Condition) -> list[Any]:
+    nested = [value.get("Values") or [] for value in condition.values() if isinstance(value, dict)]
+    return max([condition.get("Values") or [], *nested], key=len)
 
 
 def _keys_of(condition: Condition) -> list[str]:
@@ -35,14 +53,18 @@ def _keys_of(condition: Condition) -> list[str]:
 
 
 @lru_cache(maxsize=4096)
-def _pattern(wildcards: str, case_sensitive: bool) -> re.Pattern[str]:
-    """`*` stands for any characters, none included, and `?` for exactly one. Square brackets mean nothing special."""
-    translated = "".join({"*": ".*", "?": "."}.get(character, re.escape(character)) for character in wildcards)
+def _pattern(wildcards: str, case_sensitive: bool, escapes: bool = False) -> re.Pattern[str]:
+    """`*` stands for any characters, none included, and `?` for exactly one. Square brackets mean nothing special.
+
+    Where a condition has escapes, a backslash makes a literal of a wildcard after it.
+    """
+    pieces = re.findall(r"\\[*?]|.", wildcards, re.DOTALL) if escapes else wildcards
+    translated = "".join({"*": ".*", "?": "."}.get(piece, re.escape(piece[-1])) for piece in pieces)
     return re.compile(translated, re.DOTALL if case_sensitive else re.DOTALL | re.IGNORECASE)
 
 
-def _any_match(values: list[str], subject: str, *, case_sensitive: bool) -> bool:
-    return any(_pattern(value, case_sensitive).fullmatch(subject) for value in values)
+def _any_match(values: list[str], subject: str, *, case_sensitive: bool, escapes: bool = False) -> bool:
+    return any(_pattern(value, case_sensitive, escapes).fullmatch(subject) for value in values)
 
 
 def _values(condition: Condition, config: str) -> list[str]:
@@ -74,8 +96,8 @@ def _query_string(condition: Condition, request: Request, _client: str) -> bool:
 
 
 def _query_value(wanted: dict[str, str], key: str, found: str) -> bool:
-    key_matches = "Key" not in wanted or _any_match([wanted["Key"]], key, case_sensitive=False)
-    return key_matches and _any_match([wanted["Value"]], found, case_sensitive=False)
+    key_matches = "Key" not in wanted or _any_match([wanted["Key"]], key, case_sensitive=False, escapes=True)
+    return key_matches and _any_match([wanted["Value"]], found, case_sensitive=False, escapes=True)
 
 
 def _source_ip(condition: Condition, _request: Request, client: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -25,7 +25,8 @@ class IdleTimer:
     """Breaks the connection to a target that neither sends nor takes a byte for the idle timeout."""
 
     def __init__(self, connection: Connection, seconds: float) -> None:
-        self._connection, self._seconds = connection, seconds
+        self._seconds = seconds
+        self._broken: list[Callable[[], None]] = [connection.abort]
         self._loop = asyncio.get_running_loop()
         self._deadline = self._loop.time() + seconds
         self._handle = self._loop.call_at(self._deadline, self._look)
@@ -37,12 +38,17 @@ class IdleTimer:
     def cancel(self) -> None:
         self._handle.cancel()
 
+    def breaks(self, end: Callable[[], None]) -> None:
+        """What it ends besides the connection to the target."""
+        self._broken.append(end)
+
     def _look(self) -> None:
         if self._loop.time() < self._deadline:
             self._handle = self._loop.call_at(self._deadline, self._look)
         else:
             self.expired = True
-            self._connection.abort()
+            for end in self._broken:
+                end()
 
 
 @dataclass

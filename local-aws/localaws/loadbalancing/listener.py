@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from localaws.loadbalancing import actions, conditions, forward, messages, targets, tcp
+from localaws.loadbalancing import actions, conditions, forward, messages, stickiness, targets, tcp
 from localaws.loadbalancing.messages import Body, Request, Response
 
 CLIENT_KEEP_ALIVE_SECONDS = 60.0
@@ -67,7 +67,7 @@ class HttpListener:
         writer: asyncio.StreamWriter,
         client: str,
     ) -> bool:
-        target = self._target(action)
+        group, target = self._target(action, request)
         keep_alive = request.keep_alive
         try:
             if target is None:
@@ -76,6 +76,7 @@ class HttpListener:
                 writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             added = forward.Forwarded(client, self.listener.protocol, int(self.listener.port)).lines(request)
             async with forward.exchange(request, reader, target, added, self._idle_seconds()) as exchange:
+                exchange.response.headers.lines += stickiness.lines(group, target, self.listener.protocol)
                 return await _relay(request, exchange, reader, writer)
         except forward.GatewayError as failed:
             keep_alive = keep_alive and request.body.empty
@@ -83,10 +84,13 @@ class HttpListener:
             await writer.drain()
             return keep_alive
 
-    def _target(self, action: dict[str, Any]) -> targets.Target | None:
+    def _target(self, action: dict[str, Any], request: Request) -> tuple[Any, targets.Target | None]:
         arn = actions.target_group_of(action)
         group = self.backend.target_groups.get(arn)
-        return targets.choose(arn, group.attributes["load_balancing.algorithm.type"]) if arn and group else None
+        if arn is None or group is None:
+            return None, None
+        chosen = stickiness.known(group, request.headers)
+        return group, chosen or targets.choose(arn, group.attributes["load_balancing.algorithm.type"])
 
     def _idle_seconds(self) -> float:
         return float(self.load_balancer.attrs.get("idle_timeout.timeout_seconds", 60))
@@ -112,11 +116,12 @@ async def _relay(
 
 
 async def _switch_protocols(exchange: forward.Exchange, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-    """A WebSocket: after the target has agreed, the load balancer only passes bytes on."""
-    exchange.timer.cancel()
+    """A WebSocket: after the target has agreed, the load balancer only passes bytes on, until none come for the idle timeout."""
+    exchange.timer.breaks(writer.transport.abort)
+    exchange.timer.touch()
     upgrade = [("Connection", "Upgrade"), ("Upgrade", exchange.response.headers.first("upgrade") or "websocket")]
     writer.write(messages.head_bytes("HTTP/1.1 101 Switching Protocols", exchange.response.headers.end_to_end() + upgrade))
-    await tcp.pipe(reader, writer, exchange.connection.reader, exchange.connection.writer)
+    await tcp.pipe(reader, writer, exchange.connection.reader, exchange.connection.writer, exchange.timer.touch)
     return False
 
 

@@ -11,47 +11,57 @@ from typing import Any
 
 from localaws import context
 from localaws.errors import NotModelled
-from localaws.loadbalancing import actions, eventloop, targets, tcp
+from localaws.loadbalancing import actions, eventloop, targets, tcp, udp
 from localaws.loadbalancing.listener import HttpListener
 
-_SERVED_PLAIN = "HTTPS is served as plain HTTP by the local model; requests carry X-Forwarded-Proto: https"
+_SERVED_PLAIN = {
+    "HTTPS": "HTTPS is served as plain HTTP by the local model; requests carry X-Forwarded-Proto: https",
+    "TLS": "TLS is served as plain TCP by the local model: certificates are kept and never used",
+}
+_SCHEMES = {"HTTP": "http", "HTTPS": "http", "TCP": "tcp", "TLS": "tcp", "UDP": "udp"}
 
 
 @dataclass
 class OpenListener:
     listener: Any
     load_balancer: Any
-    server: asyncio.Server
+    server: asyncio.Server | udp.UdpServer
 
     @property
     def local_port(self) -> int:
+        if isinstance(self.server, udp.UdpServer):
+            return self.server.port
         return self.server.sockets[0].getsockname()[1]
 
     def describe(self) -> dict[str, Any]:
-        scheme = "tcp" if self.listener.protocol == "TCP" else "http"
+        protocol = self.listener.protocol
         described = {
             "listenerArn": self.listener.arn,
             "loadBalancerArn": self.load_balancer.arn,
             "dnsName": self.load_balancer.dns_name,
-            "protocol": self.listener.protocol,
+            "protocol": protocol,
             "port": int(self.listener.port),
-            "url": f"{scheme}://localhost:{self.local_port}",
+            "url": f"{_SCHEMES[protocol]}://localhost:{self.local_port}",
         }
-        return described | ({"note": _SERVED_PLAIN} if self.listener.protocol == "HTTPS" else {})
+        return described | ({"note": _SERVED_PLAIN[protocol]} if protocol in _SERVED_PLAIN else {})
 
 
 _open: dict[str, OpenListener] = {}
 
 
 def check_protocol(protocol: str | None) -> None:
-    if protocol not in ("HTTP", "HTTPS", "TCP"):
-        raise NotModelled(f"a listener of protocol '{protocol}' is not modelled by the local AWS, only HTTP, HTTPS and TCP")
+    if protocol not in _SCHEMES:
+        raise NotModelled(
+            f"a listener of protocol '{protocol}' is not modelled by the local AWS, only {', '.join(_SCHEMES)}"
+        )
 
 
 def open_(listener: Any, load_balancer: Any, backend: Any) -> None:
     """Start the local server of a listener that was just made."""
-    if listener.protocol == "TCP":
-        server = eventloop.call(tcp.serve(lambda: _tcp_target(listener, backend)))
+    if listener.protocol in ("TCP", "TLS"):
+        server = eventloop.call(tcp.serve(lambda: _network_target(listener, backend)))
+    elif listener.protocol == "UDP":
+        server = eventloop.call(udp.serve(lambda: _network_target(listener, backend)))
     else:
         server = eventloop.call(HttpListener(listener, load_balancer, backend).serve())
     _open[listener.arn] = OpenListener(listener, load_balancer, server)
@@ -95,12 +105,12 @@ def shutdown() -> None:
         eventloop.call(_close(opened.server))
 
 
-async def _close(server: asyncio.Server) -> None:
+async def _close(server: asyncio.Server | udp.UdpServer) -> None:
     server.close()
 
 
-def _tcp_target(listener: Any, backend: Any) -> targets.Target | None:
-    """A Network Load Balancer has no rules: each connection goes where the default action says."""
+def _network_target(listener: Any, backend: Any) -> targets.Target | None:
+    """A Network Load Balancer has no rules: each connection or flow goes where the default action says."""
     arn = actions.target_group_of(listener.default_actions[-1].data)
     group = backend.target_groups.get(arn)
     return targets.choose(arn, group.attributes["load_balancing.algorithm.type"]) if arn and group else None

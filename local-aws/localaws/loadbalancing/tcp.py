@@ -39,17 +39,19 @@ async def pipe(
     writer: asyncio.StreamWriter,
     far_reader: asyncio.StreamReader,
     far_writer: asyncio.StreamWriter,
+    touch: Callable[[], None] = lambda: None,
 ) -> None:
-    """Both directions until both ends are done; an end that half-closes can still receive."""
+    """Both directions until both ends are done; an end that half-closes can still receive. `touch` hears of each piece."""
     try:
-        await asyncio.gather(_copy(reader, far_writer), _copy(far_reader, writer))
+        await asyncio.gather(_copy(reader, far_writer, touch), _copy(far_reader, writer, touch))
     finally:
         far_writer.close()
 
 
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, touch: Callable[[], None]) -> None:
     try:
         while piece := await reader.read(65536):
+            touch()
             writer.write(piece)
             await writer.drain()
         if writer.can_write_eof():

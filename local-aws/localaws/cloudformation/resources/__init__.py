@@ -27,4 +27,5 @@ from localaws.cloudformation.resources import (  # noqa: F401
     sqs,
     ssm,
     stepfunctions,
+    wafv2,
 )

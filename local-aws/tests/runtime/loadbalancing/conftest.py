@@ -56,6 +56,8 @@ class Target:
         if "websocket" in request.headers.tokens("upgrade"):
             writer.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
             writer.write(b"echo " + await reader.read(100))
+            while request.path == "/chat" and (piece := await reader.read(100)):
+                writer.write(b"echo " + piece)
             return False
         body = b"".join([piece async for piece in request.body.read(reader)])
         told = {

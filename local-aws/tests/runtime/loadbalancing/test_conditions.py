@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from localaws.errors import NotModelled
+from localaws.errors import LocalAwsError, NotModelled
 from localaws.loadbalancing import conditions
 from localaws.loadbalancing.messages import Headers, Request
 
@@ -60,6 +60,22 @@ CASES = [
     ([query(Key="version", Value="v2")], "/?version=V2", True),
     ([query(Value="v2")], "/?any=v2", True),
     ([query(Key="version", Value="v2")], "/?other=v2", False),
+    ([query(Value="v2")], "/?any=v1&other=v2", True),
+    ([query(Key="ver*", Value="v?")], "/?version=v2", True),
+    ([query(Key="star", Value=r"\*")], "/?star=*", True),
+    ([query(Key="star", Value=r"\*")], "/?star=a", False),
+    ([query(Key="star", Value=r"a\?c")], "/?star=abc", False),
+    ([query(Key="version", Value="*")], "/", False),
+    ([header("X-Many", "second")], "/", True),
+    ([header("X-Many", "first", "third")], "/", True),
+    ([header("X-Many", "first, second")], "/", False),
+    ([header("X-Team", "shop"), header("X-Many", "first")], "/", True),
+    ([header("X-Team", "shop"), header("X-Many", "third")], "/", False),
+    ([header("X-Te*", "shop")], "/", False),
+    ([method("get")], "/", False),
+    ([method("G*")], "/", False),
+    ([source("10.0.0.0/8", "127.0.0.1/32")], "/", True),
+    ([source("::1/128")], "/", False),
     ([method("POST", "GET")], "/", True),
     ([method("POST")], "/", False),
     ([source("127.0.0.0/8")], "/", True),
@@ -70,7 +86,9 @@ CASES = [
 
 @pytest.mark.parametrize(("wanted", "target", "expected"), CASES)
 def test_matches(wanted: list[dict[str, Any]], target: str, expected: bool) -> None:
-    request = Request("GET", target, "HTTP/1.1", Headers([("Host", "api.example.com:8080"), ("X-Team", "shop")]))
+    request = Request("GET", target, "HTTP/1.1", Headers(
+        [("Host", "api.example.com:8080"), ("X-Team", "shop"), ("X-Many", "first"), ("x-many", "second")]
+    ))
     assert conditions.matches(wanted, request, "127.0.0.1") is expected
 
 
@@ -80,3 +98,16 @@ def test_matches(wanted: list[dict[str, Any]], target: str, expected: bool) -> N
 def test_what_is_not_modelled_is_refused(condition: dict[str, Any]) -> None:
     with pytest.raises(NotModelled):
         conditions.check([condition])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reason"),
+    [
+        ([path("/a"), path("/b")], "only one 'path-pattern' condition"),
+        ([path("/a", "/b", "/c"), host("a.example.com", "b.example.com", "c.example.com")], "at most 5 condition values"),
+        ([query(Key="a", Value="1")] * 6, "at most 5 condition values"),
+    ],
+)
+def test_what_elastic_load_balancing_refuses_is_refused(wanted: list[dict[str, Any]], reason: str) -> None:
+    with pytest.raises(LocalAwsError, match=reason):
+        conditions.check(wanted)

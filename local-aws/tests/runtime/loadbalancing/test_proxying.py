@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -124,6 +125,25 @@ def test_a_client_that_asks_for_it_is_told_to_continue(url: str) -> None:
 def test_a_web_socket_is_passed_through(url: str) -> None:
     upgraded = raw(url, b"GET /socket HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\nhello")
     assert upgraded.startswith(b"HTTP/1.1 101 Switching Protocols\r\n") and upgraded.endswith(b"echo hello")
+
+
+def test_a_web_socket_lasts_until_it_is_idle_for_too_long(balancers, target) -> None:
+    balancer = balancers.balancer()
+    balancers.elb.modify_load_balancer_attributes(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Attributes=[{"Key": "idle_timeout.timeout_seconds", "Value": "2"}]
+    )
+    _, url = balancers.listener({"Type": "forward", "TargetGroupArn": balancers.group(target)}, balancer=balancer)
+    with socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=10) as connection:
+        connection.sendall(b"GET /chat HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+        begun, received = time.monotonic(), b""
+        while time.monotonic() - begun < 3:
+            connection.sendall(b"ping")
+            received += connection.recv(65536)
+            time.sleep(0.2)
+        assert received.count(b"echo") > 1, "as long as bytes flow, the connection lasts longer than the timeout"
+        with suppress(ConnectionResetError):
+            while connection.recv(65536):
+                continue  # the last echo may still be on its way; then the load balancer ends the connection
 
 
 def test_no_healthy_target_is_a_503(balancers, target) -> None:

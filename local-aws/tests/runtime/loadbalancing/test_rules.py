@@ -174,12 +174,8 @@ def test_actions_that_are_not_modelled_are_refused(balancers, action: dict[str, 
 def test_target_groups_and_listeners_that_are_not_modelled_are_refused(balancers) -> None:
     with pytest.raises(ClientError, match="a target group of protocol version 'GRPC' is not modelled"):
         balancers.group(ProtocolVersion="GRPC")
-    with pytest.raises(ClientError, match="a listener of protocol 'UDP' is not modelled"):
-        balancers.listener(fixed(""), protocol="UDP", balancer=balancers.balancer("network"))
+    with pytest.raises(ClientError, match="a listener of protocol 'TCP_UDP' is not modelled"):
+        balancers.listener(fixed(""), protocol="TCP_UDP", balancer=balancers.balancer("network"))
     group = balancers.group()
-    with pytest.raises(ClientError, match="stickiness of a target group is not modelled"):
-        balancers.elb.modify_target_group_attributes(
-            TargetGroupArn=group, Attributes=[{"Key": "stickiness.enabled", "Value": "true"}]
-        )
     with pytest.raises(ClientError, match="target '10.0.0.9' cannot be reached by the local AWS"):
         balancers.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "10.0.0.9", "Port": 80}])
