@@ -1,16 +1,21 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
-import { Names } from 'aws-cdk-lib/core';
+import { Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
+import type { ClusterEgress } from './cluster-egress';
 import { ClusterNetwork } from './cluster-network';
 import { ClusterProfile } from './cluster-profile';
+import { createExecLogging, renderExecConfiguration } from './create-exec-logging';
+import type { ExecLogging } from './exec-logging';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
 import { ClusterIngress } from '../ingress/cluster-ingress';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
+import { boundProviders } from '../private/bound-providers';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
 
@@ -47,9 +52,16 @@ export class FargateCluster extends Construct implements IFargateCluster {
   /** @internal */
   public readonly _hasContainerInsights: boolean;
 
+  /** @internal */
+  public readonly _egress: ClusterEgress;
+
+  /** @internal */
+  public readonly _permissionsBoundary?: iam.IManagedPolicy;
+
   private readonly actions: cloudwatch.IAlarmAction[];
   private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
   private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
+  private exec?: ExecLogging;
 
   constructor(scope: Construct, id: string, props: FargateClusterProps = {}) {
     super(scope, id);
@@ -59,16 +71,19 @@ export class FargateCluster extends Construct implements IFargateCluster {
     this.profile = props.profile ?? ClusterProfile.PRODUCTION;
     this.ingress = { public: props.ingress ?? ClusterIngress.publicAlb(), internal: props.internalIngress ?? ClusterIngress.internalAlb() };
     this.actions = [...props.alarmActions ?? []];
+    this._permissionsBoundary = props.permissionsBoundary;
 
-    const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this.profile);
+    const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this);
+    boundProviders(this, this._permissionsBoundary);
     this.vpc = network.vpc;
     this.taskSubnets = network.taskSubnets;
     this.assignPublicIp = network.assignPublicIp;
+    this._egress = network.egress;
 
     const containerInsights = props.containerInsights ?? defaultsOf(this.profile).containerInsights;
     this._hasContainerInsights = containerInsights !== ecs.ContainerInsights.DISABLED;
     this.cluster = this.createCluster(containerInsights);
-    this._taskPrerequisites = [this.createCapacity(), this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished];
+    this._taskPrerequisites = [this.createCapacity(), ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
     this.createDashboard();
   }
@@ -78,18 +93,29 @@ export class FargateCluster extends Construct implements IFargateCluster {
   }
 
   public publicIngress(): ISharedIngress {
-    return this.shared.public ??= this.ingress.public._bind(this);
+    return this.shared.public ??= this.createIngress(this.ingress.public);
   }
 
   public internalIngress(): ISharedIngress {
-    return this.shared.internal ??= this.ingress.internal._bind(this);
+    return this.shared.internal ??= this.createIngress(this.ingress.internal);
+  }
+
+  public execLogging(): ExecLogging {
+    this.exec ??= createExecLogging(this, this.profile);
+    return this.exec;
+  }
+
+  private createIngress(choice: ClusterIngress): ISharedIngress {
+    const ingress = choice._bind(this);
+    boundProviders(this, this._permissionsBoundary);
+    return ingress;
   }
 
   private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {
-    return new ecs.Cluster(this, 'Cluster', {
-      vpc: this.vpc,
-      containerInsightsV2,
-    });
+    const cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2 });
+    const resource = cluster.node.defaultChild as ecs.CfnCluster;
+    resource.configuration = Lazy.any({ produce: () => this.exec && renderExecConfiguration(this.exec) });
+    return cluster;
   }
 
   /**

@@ -12,7 +12,9 @@ import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
 import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
+import { ServiceExec } from './service-exec';
 import { ServiceExposure } from './service-exposure';
+import { ServiceGrants } from './service-grants';
 import { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
@@ -65,6 +67,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   /** The task role: what the application may do in AWS. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  /** What others may do with this service. */
+  public readonly grants: ServiceGrants;
+
   /** The port that the application listens on. */
   public readonly port: number;
 
@@ -106,8 +111,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.service = this.createService(props, scaling, securityGroup, exposure && healthCheck.gracePeriod);
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.cfnService.deploymentController = undefined; // the L2 writes out the default
-    // each of these is a single resource. Tasks that start before they can pull their image would open the circuit breaker.
-    this.cfnService.node.addDependency(...cluster._taskPrerequisites);
+    this.task.startedBy(this.cfnService);
+    const exec = props.enableExec === true ? new ServiceExec(this, { cluster, task: this.task, service: this.cfnService }) : undefined;
+    this.grants = ServiceGrants._create(this, exec);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, exposure === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
@@ -182,7 +188,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
   private createTask(props: EcsMicroserviceProps, maxRequestTime: Duration): WorkloadTask {
     return new WorkloadTask(this, {
-      profile: props.cluster.profile,
+      cluster: props.cluster,
       image: props.image,
       size: props.size ?? TaskSize.of(256, 512),
       environment: { ...props.environment, PORT: String(this.port) },
