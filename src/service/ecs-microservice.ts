@@ -112,8 +112,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.cfnService.deploymentController = undefined; // the L2 writes out the default
     this.task.startedBy(this.cfnService);
-    const exec = props.enableExec === true ? new ServiceExec(this, { cluster, task: this.task, service: this.cfnService }) : undefined;
-    this.grants = ServiceGrants._create(this, exec);
+    this.grants = ServiceGrants._create(this, props.enableExec === true ? this.createExec(props) : undefined);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, exposure === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
@@ -219,6 +218,10 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       enableECSManagedTags: true,
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
+  }
+
+  private createExec({ cluster, container }: EcsMicroserviceProps): ServiceExec {
+    return new ServiceExec(this, { cluster, task: this.task, service: this.cfnService, writablePaths: container?.writablePaths });
   }
 
   private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, isServer: boolean): ServiceConnect {

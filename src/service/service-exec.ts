@@ -4,6 +4,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { NetworkEndpoint } from '../cluster/network-endpoint';
+import { fail, show } from '../private/fail';
 import type { WorkloadTask } from '../task/workload-task';
 
 /** What sessions into the containers of a service rest on. */
@@ -11,6 +12,7 @@ export interface ServiceExecProps {
   readonly cluster: IFargateCluster;
   readonly task: WorkloadTask;
   readonly service: ecs.CfnService;
+  readonly writablePaths?: string[];
 }
 
 /**
@@ -34,6 +36,7 @@ export class ServiceExec {
     this.tagValue = `${Stack.of(scope).stackName}:${scope.node.addr}`;
     service.enableExecuteCommand = true;
     service.tags.setTag(TAG, this.tagValue);
+    this.rejectTakenPaths();
     this.makeAgentPathsWritable();
     this.allowAgent();
     task.reach(NetworkEndpoint.SSM_MESSAGES, NetworkEndpoint.KMS);
@@ -62,10 +65,17 @@ export class ServiceExec {
     ].reduce((all, one) => all.combine(one));
   }
 
+  private rejectTakenPaths(): void {
+    const taken = this.props.writablePaths?.find((path) => Object.values(AGENT_PATHS).includes(path));
+    if (taken !== undefined) {
+      fail(this.scope, `'writablePaths' must not have ${show(taken)}, which 'enableExec' makes writable already; remove it`);
+    }
+  }
+
   private makeAgentPathsWritable(): void {
     const { definition, container } = this.props.task;
-    const mounted = container.mountPoints.map(({ containerPath }) => containerPath);
-    Object.entries(AGENT_PATHS).filter(([, path]) => !mounted.includes(path)).forEach(([name, containerPath]) => {
+    // also where everything is writable: ECS starts the agent in new tasks only, and a changed task definition makes new ones.
+    Object.entries(AGENT_PATHS).forEach(([name, containerPath]) => {
       definition.addVolume({ name });
       container.addMountPoints({ sourceVolume: name, containerPath, readOnly: false });
     });
