@@ -14,6 +14,7 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const product = new Stack(app, 'Product', { env: ENV });
   const cluster = new FargateCluster(platform, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.natGateways(1), ...props(platform) });
   cluster.publicIngress();
+  cluster.internalIngress();
   new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, enableExec: true, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
