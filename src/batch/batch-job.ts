@@ -10,10 +10,10 @@ import { bindImage } from './job-image';
 import type { JobOptions } from './job-options';
 import { retryStrategy } from './job-retries';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
-import { NetworkEndpoint } from '../cluster/network-endpoint';
+import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
-import { endpointsOfActions } from '../private/endpoint-of-action';
+import { fail } from '../private/fail';
 import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal } from '../private/workload-role';
 
@@ -108,13 +108,9 @@ export class BatchJob extends Construct implements iam.IGrantable {
       assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com'),
       permissionsBoundary: this.cluster._permissionsBoundary,
     });
-    observeGrants(role, (actions) => this.reach(endpointsOfActions(actions).map((service) => NetworkEndpoint.of(service))));
+    // jobs start long after their stack is deployed: nothing needs to wait for the endpoints.
+    observeGrants(role, (actions) => void reachGranted(this, this.cluster._egress, actions));
     return role;
-  }
-
-  /** Jobs start long after their stack is deployed: nothing needs to wait for the endpoints. */
-  private reach(endpoints: NetworkEndpoint[]): void {
-    this.cluster._egress.reach(this, ...endpoints);
   }
 
   private validate(options: JobOptions): void {
@@ -128,8 +124,9 @@ export class BatchJob extends Construct implements iam.IGrantable {
   private renderContainer(options: JobOptions, surroundings: JobSurroundings): batch.CfnJobDefinition.ContainerPropertiesProperty {
     const { executionRole } = surroundings;
     const { imageName, repositoryCredentials } = bindImage(this, options.image, executionRole);
-    surroundings.cluster._egress.pull(this, imageName);
-    this.reach(endpointsOfSecrets(options.secrets));
+    const problem = surroundings.cluster._egress.pullProblem(this, imageName);
+    if (problem !== undefined) fail(this, problem);
+    surroundings.cluster._egress.reach(this, ...endpointsOfSecrets(options.secrets));
     return {
       image: imageName,
       repositoryCredentials: repositoryCredentials && { credentialsParameter: repositoryCredentials.credentialsParameter! },

@@ -10,12 +10,15 @@ export interface ClusterEgress {
    */
   reach(scope: IConstruct, ...endpoints: NetworkEndpoint[]): IDependable[];
 
-  /** What `scope` runs is this image. It is an error where the network has no way to its registry. */
-  pull(scope: IConstruct, imageName: string): void;
+  /** Whether there may be a way to a service of which only the prefix of its IAM actions is known. */
+  mayReach(prefix: string): boolean;
+
+  /** Why what `scope` runs could not pull this image. undefined if it can, or if nobody knows. */
+  pullProblem(scope: IConstruct, imageName: string): string | undefined;
 }
 
 /** Everything is reached, or nothing is known of the network at synthesis. */
-export const OPEN_EGRESS: ClusterEgress = { reach: () => [], pull: () => undefined };
+export const OPEN_EGRESS: ClusterEgress = { reach: () => [], mayReach: () => true, pullProblem: () => undefined };
 
 /** What every task needs before it can start: its image, and where its output goes. */
 export const ALWAYS_NEEDED = ['ecr.api', 'ecr.dkr', 's3', 'logs'];

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { ALWAYS_NEEDED, type ClusterEgress } from './cluster-egress';
 import { NetworkEndpoint } from './network-endpoint';
-import { checkPull } from './pull-check';
+import { findPullProblem } from './pull-problem';
 
 /**
  * The way out of a new VPC without NAT: an endpoint for each AWS service that is called, made when the first workload asks for it.
@@ -13,11 +13,13 @@ import { checkPull } from './pull-check';
  */
 export class CreatedEndpoints extends Construct implements ClusterEgress {
   private readonly securityGroup: ec2.SecurityGroup;
+  private readonly declared: string[];
 
   constructor(scope: Construct, private readonly vpc: ec2.IVpc, private readonly subnets: ec2.SubnetSelection, declared: NetworkEndpoint[]) {
     super(scope, 'Endpoints');
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', { vpc, allowAllOutbound: false, description: 'Endpoints of AWS services' });
     this.securityGroup.addIngressRule(ec2.Peer.ipv4(vpc.vpcCidrBlock), ec2.Port.tcp(443), 'HTTPS from within the VPC');
+    this.declared = declared.map((endpoint) => endpoint.service);
     this.reach(this, ...declared);
   }
 
@@ -28,8 +30,12 @@ export class CreatedEndpoints extends Construct implements ClusterEgress {
     return [...unique.values()].map((endpoint) => this.node.tryFindChild(endpoint._id) ?? this.create(endpoint));
   }
 
-  public pull(scope: IConstruct, imageName: string): void {
-    checkPull(scope, imageName);
+  public mayReach(prefix: string): boolean {
+    return this.declared.some((service) => service.startsWith(prefix));
+  }
+
+  public pullProblem(scope: IConstruct, imageName: string): string | undefined {
+    return findPullProblem(scope, imageName);
   }
 
   private create(endpoint: NetworkEndpoint): IDependable {

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { ALWAYS_NEEDED, type ClusterEgress } from './cluster-egress';
 import type { NetworkEndpoint } from './network-endpoint';
-import { checkPull } from './pull-check';
+import { findPullProblem } from './pull-problem';
 import { fail } from '../private/fail';
 
 /**
@@ -30,7 +30,11 @@ export class DeclaredEndpoints implements ClusterEgress {
     return [];
   }
 
-  public pull(scope: IConstruct, imageName: string): void {
-    checkPull(scope, imageName);
+  public mayReach(prefix: string): boolean {
+    return [...this.declared].some((service) => service.startsWith(prefix));
+  }
+
+  public pullProblem(scope: IConstruct, imageName: string): string | undefined {
+    return findPullProblem(scope, imageName);
   }
 }

@@ -6,9 +6,9 @@ import type { Construct, IDependable } from 'constructs';
 import type { ContainerOptions } from './container-options';
 import type { TaskSize } from './task-size';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
-import { NetworkEndpoint } from '../cluster/network-endpoint';
+import type { NetworkEndpoint } from '../cluster/network-endpoint';
+import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
-import { endpointsOfActions } from '../private/endpoint-of-action';
 import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
 import { observeGrants } from '../private/observe-grants';
@@ -62,9 +62,9 @@ export class WorkloadTask {
     this.definition = this.createDefinition(props);
     this.container = this.addMainContainer(props);
 
-    this.cluster._egress.pull(scope, this.container.imageName);
+    this.checkImages();
     this.reach(...endpointsOfSecrets(props.secrets));
-    observeGrants(this.taskRole, (actions) => this.reach(...endpointsOfActions(actions).map((service) => NetworkEndpoint.of(service))));
+    observeGrants(this.taskRole, (actions) => this.waitFor(reachGranted(scope, this.cluster._egress, actions)));
   }
 
   /** Sets a variable of the main container, unless the user has set it: an explicit value always wins. */
@@ -76,9 +76,7 @@ export class WorkloadTask {
 
   /** The tasks call these AWS services, so the network needs a way to them. */
   public reach(...endpoints: NetworkEndpoint[]): void {
-    const made = this.cluster._egress.reach(this.scope, ...endpoints);
-    this.prerequisites.push(...made);
-    this.starters.forEach((starter) => starter.node.addDependency(...made));
+    this.waitFor(this.cluster._egress.reach(this.scope, ...endpoints));
   }
 
   /**
@@ -89,6 +87,24 @@ export class WorkloadTask {
   public startedBy(resource: Construct): void {
     this.starters.push(resource);
     resource.node.addDependency(...this.prerequisites);
+  }
+
+  /** That of the main container at once, those of containers that are added through the L2 when all are known. */
+  private checkImages(): void {
+    const problemOf = ({ imageName }: ecs.ContainerDefinition) => this.cluster._egress.pullProblem(this.scope, imageName);
+    const problem = problemOf(this.container);
+    if (problem !== undefined) fail(this.scope, problem);
+    this.definition.node.addValidation({
+      validate: () => (this.definition as unknown as { containers: ecs.ContainerDefinition[] }).containers
+        .filter((container) => container !== this.container)
+        .flatMap((container) => problemOf(container) ?? [])
+        .map((text) => `${text} (at ${this.scope.node.path})`),
+    });
+  }
+
+  private waitFor(prerequisites: IDependable[]): void {
+    this.prerequisites.push(...prerequisites);
+    this.starters.forEach((starter) => starter.node.addDependency(...prerequisites));
   }
 
   private createRole(id: string): iam.Role {

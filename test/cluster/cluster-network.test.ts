@@ -1,14 +1,14 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { ClusterNetwork, EcsBatchPipeline, EcsMicroservice, FargateCluster, NetworkEndpoint, NetworkFlowLog, ServiceRoute } from '../../src';
-import { createCluster, createStack, ENV, IMAGE } from '../util/fixtures';
+import { createCluster, createStack, ENV, IMAGE, warningsOf } from '../util/fixtures';
 
 const ECR_IMAGE = ecs.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1');
 const ALWAYS = ['ecr.api', 'ecr.dkr', 'logs', 's3'];
@@ -83,6 +83,22 @@ describe('ClusterNetwork.vpcEndpoints', () => {
     expect(endpointsOf(withEndpoints(declare))).toEqual([...ALWAYS, ...expected].sort());
   });
 
+  test('warns of a grant to a service whose endpoint it does not know, unless one is declared or the network is open', () => {
+    const warned = (network: ClusterNetwork) => {
+      const stack = createStack();
+      const image = ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Repository', 'web'), '1');
+      const orders = new EcsMicroservice(stack, 'Orders', { cluster: createCluster(stack, { network }), image });
+      orders.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['bedrock:InvokeModel'], resources: ['*'] }));
+      return warningsOf(stack);
+    };
+    expect(warned(ClusterNetwork.vpcEndpoints())).toEqual([
+      '/Stack/Orders: is granted actions of "bedrock", to which the cluster\'s network has no endpoint that the library knows of: calls would wait for an '
+      + "answer in vain; add NetworkEndpoint.of('...') of that service to 'endpoints' of the network [ack: cdk-ecs-workloads:callWithoutEndpoint]",
+    ]);
+    expect(warned(ClusterNetwork.vpcEndpoints({ endpoints: [NetworkEndpoint.of('bedrock-runtime')] }))).toEqual([]);
+    expect(warned(ClusterNetwork.natGateways(1))).toEqual([]);
+  });
+
   test('makes each once for two services, in any order, and those that are declared', () => {
     const queue = (stack: Stack) => new sqs.Queue(stack, 'Queue');
     const secret = (stack: Stack) => ({ P: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db')) });
@@ -141,6 +157,12 @@ describe('ClusterNetwork.vpcEndpoints', () => {
     expect(() => withEndpoints((stack, cluster) => new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE }))).toThrow(
       "'image' must be in a private registry of Amazon ECR, because the cluster's network has no way to the internet, got \"public.ecr.aws/nginx/nginx:1.29\" of "
       + 'public.ecr.aws; pull it through a cache of Amazon ECR or copy it there, build it as an asset, or choose ClusterNetwork.natGateways() (at Stack/Orders)');
+  });
+
+  test('fails when the image of a container that is added by hand comes from the internet', () => {
+    expect(() => withEndpoints((stack, cluster) =>
+      service(stack, cluster).taskDefinition.addContainer('Proxy', { image: ecs.ContainerImage.fromRegistry('envoyproxy/envoy:v1'), memoryLimitMiB: 64 }))).toThrow(
+      'got "envoyproxy/envoy:v1" of docker.io;');
   });
 
   test('fails when the image of a job comes from the internet', () => {
@@ -240,86 +262,5 @@ describe('flow log of a new VPC', () => {
         Statement: [{ Principal: { Service: 'vpc-flow-logs.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } }],
       },
     });
-  });
-});
-
-describe('ClusterNetwork.existing', () => {
-  const isolatedVpc = (stack: Stack) => new ec2.Vpc(stack, 'Vpc', {
-    maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Tasks', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
-  });
-  const importedIsolatedVpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'Imported', {
-    vpcId: 'vpc-1', availabilityZones: ['us-east-1a', 'us-east-1b'], publicSubnetIds: ['subnet-a', 'subnet-b'], isolatedSubnetIds: ['subnet-i', 'subnet-j'],
-  });
-  const endpoints = [NetworkEndpoint.ECR_API, NetworkEndpoint.ECR_DKR, NetworkEndpoint.S3, NetworkEndpoint.LOGS];
-
-  test('fails when the chosen subnets of a VPC of this app are isolated and nothing is said of endpoints', () => {
-    const stack = createStack();
-    const network = ClusterNetwork.existing(isolatedVpc(stack), { taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED } });
-    expect(() => createCluster(stack, { network })).toThrow(
-      "'taskSubnets' must have a way to the image registry, got isolated subnets [\"Stack/Vpc/TasksSubnet1\",\"Stack/Vpc/TasksSubnet2\"], in which no task could "
-      + "pull its image; choose private subnets with a route out, or list in 'endpoints' the VPC endpoints that these subnets have (at Stack/Platform)");
-  });
-
-  test('fails when an imported subnet is isolated, chosen by type, by object or by id', () => {
-    for (const choose of [
-      () => ({ subnetType: ec2.SubnetType.PRIVATE_ISOLATED }),
-      (_stack: Stack, vpc: ec2.IVpc) => ({ subnets: [vpc.isolatedSubnets[0]] }),
-      (stack: Stack) => ({ subnets: [ec2.Subnet.fromSubnetId(stack, 'Subnet', 'subnet-i')] }),
-    ]) {
-      const stack = createStack();
-      const vpc = importedIsolatedVpc(stack);
-      expect(() => createCluster(stack, { network: ClusterNetwork.existing(vpc, { taskSubnets: choose(stack, vpc) }) })).toThrow('got isolated subnets ["subnet-i"');
-    }
-  });
-
-  test('takes isolated subnets whose endpoints are listed', () => {
-    const stack = createStack();
-    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedIsolatedVpc(stack), { endpoints }) });
-    service(stack, cluster);
-    const template = Template.fromStack(stack);
-    template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
-    template.hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-i', 'subnet-j'], AssignPublicIp: 'DISABLED' } } });
-  });
-
-  test('takes subnets of which nothing is known', () => {
-    const stack = createStack();
-    const vpc = importedIsolatedVpc(stack);
-    const subnets = [ec2.Subnet.fromSubnetId(stack, 'Subnet', new CfnParameter(stack, 'Id').valueAsString)];
-    service(stack, createCluster(stack, { network: ClusterNetwork.existing(vpc, { taskSubnets: { subnets } }) }));
-    Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { Subnets: [{ Ref: 'Id' }] } } });
-  });
-
-  test('fails when the listed endpoints lack what every task needs', () => {
-    const stack = createStack();
-    expect(() => createCluster(stack, { network: ClusterNetwork.existing(importedIsolatedVpc(stack), { endpoints: [NetworkEndpoint.ECR_API, NetworkEndpoint.LOGS] }) })).toThrow(
-      "'endpoints' must have what every task needs (ecr.api, ecr.dkr, s3, logs), got none for ecr.dkr, s3; make these endpoints in the network and add them (at Stack/Platform)");
-  });
-
-  test('fails when a workload calls a service without a listed endpoint', () => {
-    const stack = createStack();
-    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedIsolatedVpc(stack), { endpoints }) });
-    const orders = service(stack, cluster);
-    expect(() => new sqs.Queue(stack, 'Queue').grantSendMessages(orders)).toThrow(
-      "'endpoints' of the cluster's network must have \"sqs\", which this workload calls, got ecr.api, ecr.dkr, s3, logs; make the endpoint in the network and add it (at Stack/Orders)");
-  });
-
-  test('fails when an image comes from the internet', () => {
-    const stack = createStack();
-    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedIsolatedVpc(stack), { endpoints }) });
-    expect(() => new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE })).toThrow('got "public.ecr.aws/nginx/nginx:1.29" of public.ecr.aws;');
-  });
-
-  test('fails when endpoints are listed for a VPC without isolated subnets', () => {
-    const stack = createStack();
-    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-a'] });
-    expect(() => createCluster(stack, { network: ClusterNetwork.existing(vpc, { endpoints }) })).toThrow(
-      "'network' has no isolated subnets to which 'endpoints' could belong; pass 'taskSubnets' with the subnets that have them (at Stack/Platform)");
-  });
-
-  test('fails when endpoints are listed for public subnets', () => {
-    const stack = createStack();
-    const network = ClusterNetwork.existing(importedIsolatedVpc(stack), { taskSubnets: { subnetType: ec2.SubnetType.PUBLIC }, endpoints });
-    expect(() => createCluster(stack, { network })).toThrow(
-      "'endpoints' is for subnets that have no other way out, got public subnets in 'taskSubnets'; omit it or choose isolated subnets (at Stack/Platform)");
   });
 });

@@ -8,9 +8,10 @@ import { createCluster, createStack } from '../util/fixtures';
 
 /** The networks whose cost docs/network.md shows, as the script has them: it is a module, which this test is not. */
 const SCRIPT = path.join(__dirname, '../../scripts/lib/network-costs.mjs');
-const NETWORKS: { choice: string; natGateways: number; interfaceEndpoints: number; publicAddresses: number; keys?: number }[] = JSON.parse(execFileSync(
-  process.execPath, ['--input-type=module', '-e', `import { NETWORKS } from ${JSON.stringify(SCRIPT)}; console.log(JSON.stringify(NETWORKS));`], { encoding: 'utf8' },
-));
+const PRINT = `import { NETWORKS } from ${JSON.stringify(SCRIPT)}; console.log(JSON.stringify(NETWORKS));`;
+const NETWORKS: { choice: string; natGateways: number; interfaceEndpoints: number; publicAddresses: number; keys?: number }[] = JSON.parse(
+  execFileSync(process.execPath, ['--input-type=module', '-e', PRINT], { encoding: 'utf8' }),
+);
 
 const image = ecs.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1');
 const MADE: Record<string, [ClusterNetwork, Partial<EcsMicroserviceProps>?]> = {

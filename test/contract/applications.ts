@@ -6,8 +6,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, ServiceRoute, ServiceScaling,
-  TaskSize,
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, NetworkEndpoint,
+  ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -22,6 +22,13 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       network: ClusterNetwork.natGateways(2),
       ingress: ClusterIngress.publicAlb({ domainName: 'api.example.com', hostedZone }),
     }).publicIngress();
+  },
+  'FargateCluster, endpoints and sessions': (stack) => {
+    const network = ClusterNetwork.vpcEndpoints({ endpoints: [NetworkEndpoint.SQS, NetworkEndpoint.DYNAMODB] });
+    new FargateCluster(stack, 'Cluster', { network }).execLogging();
+  },
+  'FargateCluster, public subnets': (stack) => {
+    new FargateCluster(stack, 'Cluster', { network: ClusterNetwork.publicSubnets() });
   },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });
@@ -40,6 +47,7 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 70 }),
       container: { writablePaths: ['/tmp', '/var/run'] },
       maxRequestTime: Duration.seconds(10),
+      enableExec: true,
     });
     service.connectTo(other);
   },

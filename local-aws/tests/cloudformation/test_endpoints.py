@@ -40,7 +40,8 @@ def test_an_interface_endpoint_reads_back_and_changes_in_place(stack: Any, local
     made = stack().deploy({**network(), "Endpoint": interface(Tags=[{"Key": "team", "Value": "a"}])})
     before = made.resources
     described = _described(local_aws, before["Endpoint"])
-    assert (described["ServiceName"], described["VpcEndpointType"], described["PrivateDnsEnabled"]) == (SQS, "Interface", True)
+    kind = (described["ServiceName"], described["VpcEndpointType"], described["PrivateDnsEnabled"])
+    assert kind == (SQS, "Interface", True)
     assert sorted(described["SubnetIds"]) == sorted([before["Public"], before["Private"]])
     assert [group["GroupId"] for group in described["Groups"]] == [before["Group"]]
     assert described["Tags"] == [{"Key": "team", "Value": "a"}]
@@ -84,7 +85,8 @@ def test_a_gateway_endpoint_takes_another_route_table_in_place(stack: Any, local
 def test_another_service_is_another_endpoint(stack: Any, local_aws: Any) -> None:
     made = stack().deploy({**network(), "Endpoint": interface()})
     before = made.resources["Endpoint"]
-    after = made.deploy({**network(), "Endpoint": interface(ServiceName="com.amazonaws.us-east-1.kms")}).resources["Endpoint"]
+    other = interface(ServiceName="com.amazonaws.us-east-1.kms")
+    after = made.deploy({**network(), "Endpoint": other}).resources["Endpoint"]
     assert before != after
     assert _described(local_aws, after)["ServiceName"] == "com.amazonaws.us-east-1.kms"
 
@@ -92,8 +94,8 @@ def test_another_service_is_another_endpoint(stack: Any, local_aws: Any) -> None
 @pytest.mark.parametrize(
     ("resources", "reason"),
     [
-        ({"Endpoint": interface(ServiceName="com.amazonaws.us-east-1.sqss")}, "'com.amazonaws.us-east-1.sqss' does not exist"),
-        ({"Endpoint": interface(VpcEndpointType="Gateway")}, r"\(Gateway\) does not match available service types \(Interface\)"),
+        ({"Endpoint": interface(ServiceName=f"{SQS}s")}, "'com.amazonaws.us-east-1.sqss' does not exist"),
+        ({"Endpoint": interface(VpcEndpointType="Gateway")}, r"\(Gateway\) does not match available service types"),
         ({"Endpoint": interface(VpcEndpointType="GatewayLoadBalancer")}, "is not modelled by the local AWS"),
         ({"Endpoint": interface(RouteTableIds=[ref("Table")])}, "RouteTableIds is not a valid parameter for Interface"),
         ({"Endpoint": interface(), "Second": {**interface(), "DependsOn": "Endpoint"}}, "already a conflicting DNS domain"),

@@ -1,4 +1,4 @@
-"""AWS::EC2::VPCEndpoint: what EC2 refuses is refused, and what DescribeVpcEndpoints shows in another shape is read back here."""
+"""AWS::EC2::VPCEndpoint: what EC2 refuses is refused; what DescribeVpcEndpoints shows in another shape is read back here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def _check(request: Request, own_id: str | None) -> None:
     properties = request.properties
     kind, name = properties.get("VpcEndpointType", "Gateway"), properties["ServiceName"]
     if kind not in _FOREIGN:
-        raise NotModelled(f"The {kind} endpoint {request.logical_id} is not modelled by the local AWS: Gateway and Interface are")
+        raise NotModelled(
+            f"The {kind} endpoint {request.logical_id} is not modelled by the local AWS: Gateway and Interface are"
+        )
     # an unknown service is an error of this operation. S3 and DynamoDB are listed once for each kind.
     services = request.client("ec2").describe_vpc_endpoint_services(ServiceNames=[name])["ServiceDetails"]
     kinds = sorted({entry["ServiceType"] for service in services for entry in service["ServiceType"]})
@@ -91,7 +93,8 @@ def _check_private_names(request: Request, own_id: str | None) -> None:
         is_same = (other["VpcId"], other["ServiceName"]) == (vpc, name) and other["State"].lower() != "deleted"
         if is_same and other.get("PrivateDnsEnabled") and other["VpcEndpointId"] != own_id:
             raise ResourceFailed(
-                f"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {name} in the VPC {vpc}"
+                "private-dns-enabled cannot be set because there is already a conflicting DNS domain "
+                f"for {name} in the VPC {vpc}"
             )
 
 
@@ -101,7 +104,9 @@ def _changes(request: Request, current: StackResource) -> Properties:
     if sorted(old.get("SubnetIds") or []) != sorted(new.get("SubnetIds") or []):
         raise NotModelled(f"Other subnets of the existing endpoint {request.logical_id} are not modelled by the local AWS")
     if "PolicyDocument" in old and "PolicyDocument" not in new:
-        raise NotModelled(f"Taking its policy from the existing endpoint {request.logical_id} is not modelled by the local AWS")
+        raise NotModelled(
+            f"Taking its policy from the existing endpoint {request.logical_id} is not modelled by the local AWS"
+        )
     changes: Properties = {}
     for name in ("SecurityGroupIds", "RouteTableIds"):
         before, after = old.get(name) or [], new.get(name) or []
@@ -119,7 +124,9 @@ def _complete(request: Request, made: Made) -> None:
     (described,) = request.client("ec2").describe_vpc_endpoints(VpcEndpointIds=[made.physical_id])["VpcEndpoints"]
     groups = {group["GroupId"] for group in described.get("Groups") or []}
     if groups != set(request.properties.get("SecurityGroupIds") or []):
-        raise NotModelled(f"Property SecurityGroupIds of {request.logical_id} is not kept by the local AWS, which has {groups}")
+        raise NotModelled(
+            f"Property SecurityGroupIds of {request.logical_id} is not kept by the local AWS, which has {groups}"
+        )
 
 
 register(
@@ -142,7 +149,13 @@ register(
         prepare=tagged("vpc-endpoint"),
         after=_complete,
         in_place_after=("PolicyDocument", "PrivateDnsEnabled", "RouteTableIds", "SecurityGroupIds", "SubnetIds"),
-        resets={"PrivateDnsEnabled": False, "RouteTableIds": [], "SecurityGroupIds": [], "SubnetIds": [], "PolicyDocument": None},
+        resets={
+            "PolicyDocument": None,
+            "PrivateDnsEnabled": False,
+            "RouteTableIds": [],
+            "SecurityGroupIds": [],
+            "SubnetIds": [],
+        },
         tagging=TAGS,
         delete_call=call("delete_vpc_endpoints", VpcEndpointIds=["$id"]),
     )
