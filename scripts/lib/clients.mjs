@@ -3,6 +3,7 @@ const SERVICES = {
   autoscaling: ['@aws-sdk/client-application-auto-scaling', 'ApplicationAutoScalingClient'],
   batch: ['@aws-sdk/client-batch', 'BatchClient'],
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
+  ec2: ['@aws-sdk/client-ec2', 'EC2Client'],
   ecs: ['@aws-sdk/client-ecs', 'ECSClient'],
   logs: ['@aws-sdk/client-cloudwatch-logs', 'CloudWatchLogsClient'],
   s3: ['@aws-sdk/client-s3', 'S3Client'],

@@ -9,14 +9,19 @@ import { renderFileSystem } from './job-file-system';
 import { bindImage } from './job-image';
 import type { JobOptions } from './job-options';
 import { retryStrategy } from './job-retries';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import { reachGranted } from '../cluster/reach-granted';
+import { endpointsOfSecrets } from '../cluster/secret-endpoints';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
+import { fail } from '../private/fail';
+import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal } from '../private/workload-role';
 
 /** What the jobs of a pipeline have in common. */
 interface JobSurroundings {
   readonly executionRole: iam.IRole;
   readonly logGroup: logs.ILogGroup;
-  readonly assignPublicIp: boolean;
+  readonly cluster: IFargateCluster;
 }
 
 /** What the state machine needs to know to submit a job and to wait for it. */
@@ -61,7 +66,8 @@ export class BatchJob extends Construct implements iam.IGrantable {
   /** @internal */
   public readonly _submission: JobSubmission;
 
-  private role?: iam.IRole;
+  private readonly cluster: IFargateCluster;
+  private role?: iam.Role;
 
   private constructor(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings) {
     super(scope, id);
@@ -69,6 +75,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
     const compute = (options.compute ?? JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }))._bind();
     const timeout = options.timeout ?? Duration.hours(24);
 
+    this.cluster = surroundings.cluster;
     this._after = [...new Set(options.after)];
     const retry = retryStrategy(options.attempts ?? 1);
     this._submission = { arraySize: options.fanOut?._size, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
@@ -92,8 +99,18 @@ export class BatchJob extends Construct implements iam.IGrantable {
   /** The role of the job's process. It is created when something is granted to it for the first time. */
   public get grantPrincipal(): iam.IPrincipal {
     // not with an inline policy: a job may be allowed to start its own pipeline, whose definition names the job.
-    this.role ??= new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com') });
+    this.role ??= this.createRole();
     return this.role;
+  }
+
+  private createRole(): iam.Role {
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com'),
+      permissionsBoundary: this.cluster._permissionsBoundary,
+    });
+    // jobs start long after their stack is deployed: nothing needs to wait for the endpoints.
+    observeGrants(role, (actions) => void reachGranted(this, this.cluster._egress, actions));
+    return role;
   }
 
   private validate(options: JobOptions): void {
@@ -107,6 +124,9 @@ export class BatchJob extends Construct implements iam.IGrantable {
   private renderContainer(options: JobOptions, surroundings: JobSurroundings): batch.CfnJobDefinition.ContainerPropertiesProperty {
     const { executionRole } = surroundings;
     const { imageName, repositoryCredentials } = bindImage(this, options.image, executionRole);
+    const problem = surroundings.cluster._egress.pullProblem(this, imageName);
+    if (problem !== undefined) fail(this, problem);
+    surroundings.cluster._egress.reach(this, ...endpointsOfSecrets(options.secrets));
     return {
       image: imageName,
       repositoryCredentials: repositoryCredentials && { credentialsParameter: repositoryCredentials.credentialsParameter! },
@@ -120,7 +140,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
       linuxParameters: { initProcessEnabled: true },
       ...renderFileSystem(this, options.writablePaths ?? ['/tmp']),
       fargatePlatformConfiguration: { platformVersion: 'LATEST' },
-      networkConfiguration: { assignPublicIp: surroundings.assignPublicIp ? 'ENABLED' : 'DISABLED' },
+      networkConfiguration: { assignPublicIp: surroundings.cluster.assignPublicIp ? 'ENABLED' : 'DISABLED' },
       logConfiguration: this.renderLogging(surroundings.logGroup),
     };
   }

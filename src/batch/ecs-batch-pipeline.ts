@@ -106,7 +106,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.maxVcpus = props.maxVcpus ?? 256;
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
 
-    this.executionRole = new WorkloadRole(this, 'ExecutionRole', { assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com') });
+    this.executionRole = new WorkloadRole(this, 'ExecutionRole', {
+      assumedBy: servicePrincipal(this, 'ecs-tasks.amazonaws.com'),
+      permissionsBoundary: cluster._permissionsBoundary,
+    });
     this.logGroup = createLogGroup(this, cluster.profile);
     this.logGroup.grantWrite(this.executionRole);
 
@@ -115,7 +118,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
     this.jobQueue = createJobQueue(this, this.computeEnvironment);
 
-    this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', this.jobQueue.attrJobQueueArn);
+    this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
+      jobQueueArn: this.jobQueue.attrJobQueueArn,
+      permissionsBoundary: cluster._permissionsBoundary,
+    });
     this.stateMachine = this.createStateMachine(props.description);
     this.jobScope = new Construct(this, 'Jobs');
     this.node.addValidation({ validate: () => this.findProblems() });
@@ -143,7 +149,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     const job = BatchJob._create(this.jobScope, id, options, {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
-      assignPublicIp: this.cluster.assignPublicIp,
+      cluster: this.cluster,
     });
     this.checkFit(job);
     this.jobs.push(job);

@@ -6,6 +6,12 @@ import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 /** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each. */
 const DEFINITIONS_IN_POLICY = 30;
 
+/** What the role is about. */
+export interface StateMachineRoleProps {
+  readonly jobQueueArn: string;
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+}
+
 /**
  * The role with which a state machine submits jobs to one queue, waits for them, and stops them when the execution is aborted.
  *
@@ -15,9 +21,9 @@ export class StateMachineRole extends WorkloadRole {
   private submission: iam.PolicyStatement;
   private definitions = 0;
 
-  constructor(scope: Construct, id: string, jobQueueArn: string) {
-    super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com') });
-    this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'], resources: [jobQueueArn] });
+  constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
+    super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com'), permissionsBoundary: props.permissionsBoundary });
+    this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'], resources: [props.jobQueueArn] });
     this.addToPrincipalPolicy(this.submission);
     this.allowToFollowJobs(Stack.of(scope));
   }

@@ -1,36 +1,22 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { OPEN_EGRESS } from './cluster-egress';
 import type { ClusterProfile } from './cluster-profile';
+import { CreatedEndpoints } from './created-endpoints';
+import { bindExistingNetwork } from './existing-network';
+import type { NetworkConfig, NetworkSurroundings } from './network-config';
+import type { ExistingNetworkOptions, NewNetworkOptions, VpcEndpointsOptions } from './network-options';
+import { createVpc, ZONES } from './new-vpc';
 import { checkInteger } from '../private/check';
 import { fail } from '../private/fail';
-import { createLogGroup } from '../private/log-group';
 import { defaultsOf } from '../private/profile-defaults';
-
-/** Options of `ClusterNetwork.existing`. */
-export interface ExistingNetworkOptions {
-  /**
-   * The subnets that tasks and jobs run in.
-   *
-   * They must have a way to the image registry: a NAT gateway, or VPC endpoints.
-   *
-   * @default - the private subnets with a route out
-   */
-  readonly taskSubnets?: ec2.SubnetSelection;
-}
-
-/** What a network gives to the cluster. */
-interface NetworkConfig {
-  readonly vpc: ec2.IVpc;
-  readonly taskSubnets: ec2.SubnetSelection;
-  readonly assignPublicIp: boolean;
-}
 
 /**
  * The network that a cluster's workloads run in: a new VPC, or one that exists.
  *
- * A value holds no state: one may serve several clusters.
+ * A value holds no state: one may serve several clusters. What each choice costs a month is in docs/network.md. The network is IPv4.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-outbound.html
  */
@@ -43,72 +29,103 @@ export class ClusterNetwork {
    * takes the way out of both.
    *
    * @param count how many NAT gateways, 1 or 2 (default: one a zone in production, 1 in development)
+   * @param options what the VPC has beside
    *
    * @example
    * new FargateCluster(this, 'Platform', { network: ClusterNetwork.natGateways(1) });
    */
-  public static natGateways(count?: number): ClusterNetwork {
+  public static natGateways(count?: number, options: NewNetworkOptions = {}): ClusterNetwork {
     checkInteger(undefined, 'natGateways', count, 1, ZONES, `a new VPC has ${ZONES} zones and needs a way out`);
-    return new ClusterNetwork((scope, profile) => {
-      const natGateways = count ?? defaultsOf(profile).natGateways;
-      const vpc = createVpc(scope, profile, natGateways);
-      return { vpc, taskSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, assignPublicIp: false };
+    return new ClusterNetwork((scope, cluster) => {
+      if (count !== undefined && Token.isUnresolved(count)) {
+        fail(scope, "'natGateways' must be known at synthesis: it decides how many resources there are; pass a plain number");
+      }
+      const vpc = createVpc(scope, {
+        ...of(cluster),
+        ...options,
+        natGateways: count ?? defaultsOf(cluster.profile).natGateways,
+        taskSubnets: ec2.SubnetType.PRIVATE_WITH_EGRESS,
+        hasS3Endpoint: true,
+      });
+      return openNetwork(vpc, { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }, false);
+    });
+  }
+
+  /**
+   * A new VPC with two zones whose tasks have no way to the internet: they reach AWS through VPC endpoints.
+   *
+   * Creates the VPC with a public and an isolated subnet in each zone, a flow log of rejected traffic, the endpoints that every task needs (Amazon ECR, S3,
+   * CloudWatch Logs) and, when a workload of this app is seen to need it, one each for Secrets Manager, Systems Manager, SQS, STS and the like: by its
+   * `secrets`, its `enableExec`, and the grants to its task role. Those in `endpoints` are made too. They let in HTTPS from the VPC, by one security group.
+   * An interface endpoint costs by the hour in each zone and by the GiB; S3 and DynamoDB have gateway endpoints, which are free.
+   *
+   * Images must be in Amazon ECR: one from the internet is an error. An internet-facing load balancer works as in any VPC.
+   *
+   * @example
+   * new FargateCluster(this, 'Platform', {
+   *   network: ClusterNetwork.vpcEndpoints({ endpoints: [NetworkEndpoint.SQS] }),
+   * });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+   */
+  public static vpcEndpoints(options: VpcEndpointsOptions = {}): ClusterNetwork {
+    const { endpoints = [], flowLog } = options;
+    return new ClusterNetwork((scope, cluster) => {
+      const vpc = createVpc(scope, {
+        ...of(cluster), flowLog, natGateways: 0, taskSubnets: ec2.SubnetType.PRIVATE_ISOLATED, hasS3Endpoint: false,
+      });
+      const taskSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+      const egress = new CreatedEndpoints(scope, vpc, taskSubnets, endpoints);
+      return { vpc, taskSubnets, assignPublicIp: false, egress, prerequisites: egress.reach(scope) };
+    });
+  }
+
+  /**
+   * A new VPC with two zones and public subnets only: each task has a public address and reaches the internet by itself.
+   *
+   * Creates the VPC with a public subnet in each zone, a gateway endpoint for S3 and a flow log of rejected traffic; none of them costs by the hour. Each
+   * running task costs a public IPv4 address by the hour, so that it is the cheapest choice for a few tasks and a dear one for many. Nobody reaches a task
+   * but whom its security group lets in; yet that group is all that stands between it and the internet, and a security audit (AWS Security Hub ECS.16)
+   * reports public addresses.
+   *
+   * @example
+   * new FargateCluster(this, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.publicSubnets() });
+   */
+  public static publicSubnets(options: NewNetworkOptions = {}): ClusterNetwork {
+    return new ClusterNetwork((scope, cluster) => {
+      const vpc = createVpc(scope, { ...of(cluster), ...options, natGateways: 0, hasS3Endpoint: true });
+      return openNetwork(vpc, { subnetType: ec2.SubnetType.PUBLIC }, true);
     });
   }
 
   /**
    * A VPC that exists already, from this app or imported.
    *
-   * Creates nothing. Subnets of a VPC whose subnets are not known at synthesis (tokens) are taken as they are.
+   * Creates nothing. Subnets of a VPC whose subnets are not known at synthesis (tokens) are taken as they are. Isolated subnets are an error, unless
+   * `endpoints` lists the VPC endpoints that they have: tasks in them could not pull their images.
    *
    * @example
    * declare const vpc: ec2.IVpc;
    * new FargateCluster(this, 'Platform', { network: ClusterNetwork.existing(vpc) });
    */
   public static existing(vpc: ec2.IVpc, options: ExistingNetworkOptions = {}): ClusterNetwork {
-    return new ClusterNetwork((scope) => {
-      const taskSubnets = options.taskSubnets ?? { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
-      if (options.taskSubnets === undefined && vpc.privateSubnets.length === 0) {
-        fail(scope, "'network' has no private subnets with a route out, so tasks could not pull their images; "
-          + "pass 'taskSubnets' with subnets that reach the image registry");
-      }
-      const { subnets, hasPublic } = vpc.selectSubnets(taskSubnets);
-      if (subnets.length === 0) {
-        fail(scope, "'taskSubnets' selects no subnet of the network; choose one that has some");
-      }
-      // in a public subnet, only a public address leads out.
-      return { vpc, taskSubnets, assignPublicIp: hasPublic };
-    });
+    return new ClusterNetwork((scope) => bindExistingNetwork(scope, vpc, options));
   }
 
-  private constructor(private readonly bind: (scope: Construct, profile: ClusterProfile) => NetworkConfig) {
+  private constructor(private readonly bind: (scope: Construct, cluster: NetworkSurroundings) => NetworkConfig) {
   }
 
   /** @internal */
-  public _bind(scope: Construct, profile: ClusterProfile): NetworkConfig {
-    return this.bind(scope, profile);
+  public _bind(scope: Construct, cluster: NetworkSurroundings): NetworkConfig {
+    return this.bind(scope, cluster);
   }
 }
 
-/** Two zones survive the loss of one; each further zone costs another NAT gateway. */
-const ZONES = 2;
+function openNetwork(vpc: ec2.IVpc, taskSubnets: ec2.SubnetSelection, assignPublicIp: boolean): NetworkConfig {
+  const prerequisites = [vpc.selectSubnets(taskSubnets).internetConnectivityEstablished];
+  return { vpc, taskSubnets, assignPublicIp, egress: OPEN_EGRESS, prerequisites };
+}
 
-function createVpc(scope: Construct, profile: ClusterProfile, natGateways: number | undefined): ec2.IVpc {
-  const vpc = new ec2.Vpc(scope, 'Vpc', {
-    maxAzs: ZONES,
-    natGateways: natGateways !== undefined && Token.isUnresolved(natGateways)
-      ? fail(scope, "'natGateways' must be known at synthesis: it decides how many resources there are; pass a plain number")
-      : natGateways,
-    subnetConfiguration: [
-      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 24 },
-      { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 20 },
-    ],
-    gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
-  });
-  const logGroup = createLogGroup(vpc, profile, 'FlowLogGroup') as logs.LogGroup;
-  vpc.addFlowLog('FlowLog', {
-    destination: ec2.FlowLogDestination.toCloudWatchLogs(logGroup),
-    trafficType: ec2.FlowLogTrafficType.REJECT,
-  });
-  return vpc;
+function of({ profile, _permissionsBoundary }: NetworkSurroundings): { profile: ClusterProfile; permissionsBoundary?: iam.IManagedPolicy } {
+  return { profile, permissionsBoundary: _permissionsBoundary };
 }

@@ -1,5 +1,6 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { ClusterNetwork } from './cluster-network';
 import type { ClusterProfile } from './cluster-profile';
 import type { ClusterIngress } from '../ingress/cluster-ingress';
@@ -65,4 +66,16 @@ export interface FargateClusterProps {
    * @default - a unique name from the construct's path
    */
   readonly namespaceName?: string;
+
+  /**
+   * The permissions boundary of every role that the cluster and its workloads make, in whatever stack.
+   *
+   * Set it where an account allows no role without one. It bounds what a role may do and grants nothing: what is granted and not in the boundary is denied.
+   *
+   * Under the hood, this is `PermissionsBoundary` of each role, also of the functions that the CDK adds to the cluster's stack.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 }

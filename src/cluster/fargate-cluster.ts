@@ -1,11 +1,15 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
-import { Names } from 'aws-cdk-lib/core';
+import { Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
+import type { ClusterEgress } from './cluster-egress';
 import { ClusterNetwork } from './cluster-network';
 import { ClusterProfile } from './cluster-profile';
+import { createExecLogging, renderExecConfiguration } from './create-exec-logging';
+import type { ExecLogging } from './exec-logging';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
 import { ClusterIngress } from '../ingress/cluster-ingress';
@@ -14,6 +18,7 @@ import { IngressRole } from '../ingress/ingress-role';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { NetworkIngress } from '../ingress/network-ingress';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
+import { boundProviders } from '../private/bound-providers';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
 
@@ -50,10 +55,17 @@ export class FargateCluster extends Construct implements IFargateCluster {
   /** @internal */
   public readonly _hasContainerInsights: boolean;
 
+  /** @internal */
+  public readonly _egress: ClusterEgress;
+
+  /** @internal */
+  public readonly _permissionsBoundary?: iam.IManagedPolicy;
+
   private readonly actions: cloudwatch.IAlarmAction[];
   private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
   private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
   private readonly network: { public?: INetworkIngress; internal?: INetworkIngress } = {};
+  private exec?: ExecLogging;
 
   constructor(scope: Construct, id: string, props: FargateClusterProps = {}) {
     super(scope, id);
@@ -63,16 +75,19 @@ export class FargateCluster extends Construct implements IFargateCluster {
     this.profile = props.profile ?? ClusterProfile.PRODUCTION;
     this.ingress = { public: props.ingress ?? ClusterIngress.publicAlb(), internal: props.internalIngress ?? ClusterIngress.internalAlb() };
     this.actions = [...props.alarmActions ?? []];
+    this._permissionsBoundary = props.permissionsBoundary;
 
-    const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this.profile);
+    const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this);
+    boundProviders(this, this._permissionsBoundary);
     this.vpc = network.vpc;
     this.taskSubnets = network.taskSubnets;
     this.assignPublicIp = network.assignPublicIp;
+    this._egress = network.egress;
 
     const containerInsights = props.containerInsights ?? defaultsOf(this.profile).containerInsights;
     this._hasContainerInsights = containerInsights !== ecs.ContainerInsights.DISABLED;
     this.cluster = this.createCluster(containerInsights);
-    this._taskPrerequisites = [this.createCapacity(), this.vpc.selectSubnets(this.taskSubnets).internetConnectivityEstablished];
+    this._taskPrerequisites = [this.createCapacity(), ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
     this.createDashboard();
   }
@@ -82,11 +97,11 @@ export class FargateCluster extends Construct implements IFargateCluster {
   }
 
   public publicIngress(): ISharedIngress {
-    return this.shared.public ??= this.ingress.public._bind(this, IngressRole.PUBLIC);
+    return this.shared.public ??= this.createIngress(this.ingress.public, IngressRole.PUBLIC);
   }
 
   public internalIngress(): ISharedIngress {
-    return this.shared.internal ??= this.ingress.internal._bind(this, IngressRole.INTERNAL);
+    return this.shared.internal ??= this.createIngress(this.ingress.internal, IngressRole.INTERNAL);
   }
 
   public internalNetworkIngress(): INetworkIngress {
@@ -97,11 +112,22 @@ export class FargateCluster extends Construct implements IFargateCluster {
     return this.network.public ??= NetworkIngress._create(this, true);
   }
 
+  public execLogging(): ExecLogging {
+    this.exec ??= createExecLogging(this, this.profile);
+    return this.exec;
+  }
+
+  private createIngress(choice: ClusterIngress, role: IngressRole): ISharedIngress {
+    const ingress = choice._bind(this, role);
+    boundProviders(this, this._permissionsBoundary);
+    return ingress;
+  }
+
   private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {
-    return new ecs.Cluster(this, 'Cluster', {
-      vpc: this.vpc,
-      containerInsightsV2,
-    });
+    const cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2 });
+    const resource = cluster.node.defaultChild as ecs.CfnCluster;
+    resource.configuration = Lazy.any({ produce: () => this.exec && renderExecConfiguration(this.exec) });
+    return cluster;
   }
 
   /**

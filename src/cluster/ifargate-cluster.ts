@@ -1,10 +1,13 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { IConstruct, IDependable } from 'constructs';
+import type { ClusterEgress } from './cluster-egress';
 import type { ClusterProfile } from './cluster-profile';
 import type { INetworkIngress } from '../ingress/inetwork-ingress';
+import type { ExecLogging } from './exec-logging';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 
 /** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */
@@ -50,6 +53,30 @@ export interface IFargateCluster extends IConstruct {
    * @internal
    */
   readonly _hasContainerInsights: boolean;
+
+  /**
+   * The way of tasks to AWS and to the image registry: each workload says what it needs of it.
+   *
+   * @internal
+   */
+  readonly _egress: ClusterEgress;
+
+  /**
+   * The permissions boundary of every role that a workload makes.
+   *
+   * @internal
+   */
+  readonly _permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Where everything that is typed and shown in ECS Exec sessions is kept. It is made when it is asked for the first time.
+   *
+   * Services with `enableExec` ask for it; ask for it yourself where services of other apps shall have it. Creates a KMS key with rotation (charged by the
+   * month) and an encrypted log group.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+   */
+  execLogging(): ExecLogging;
 
   /** The public load balancer that the services of this cluster share. It is made when it is asked for the first time. */
   publicIngress(): ISharedIngress;

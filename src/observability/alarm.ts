@@ -1,4 +1,5 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 
 /** What differs from alarm to alarm. The period is one minute. */
@@ -61,7 +62,9 @@ function bindActions(scope: Construct, id: string, alarm: cloudwatch.CfnAlarm, a
   if (actions.length === 0) return;
   // the Lambda action names its permission after the view's id alone, so that the id must be unique beyond this scope.
   const view = cloudwatch.Alarm.fromAlarmArn(scope, `${id}View${scope.node.addr.slice(-8)}`, alarm.attrArn);
-  const arns = actions.map((action) => action.bind(scope, view).alarmActionArn);
+  // in apps without this flag of the CDK it names all permissions of a function alike, and the second alarm fails.
+  view.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
+  const arns = actions.map((action) => action.bind(view as cloudwatch.IAlarm & Construct, view).alarmActionArn);
   alarm.alarmActions = arns;
   alarm.okActions = arns;
 }

@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
  */
 export enum WarningId {
   INGRESS_WITHOUT_TLS = 'cdk-ecs-workloads:ingressWithoutTls',
+  CALL_WITHOUT_ENDPOINT = 'cdk-ecs-workloads:callWithoutEndpoint',
   INGRESS_WITHOUT_ACCESS_LOGS = 'cdk-ecs-workloads:ingressWithoutAccessLogs',
   INGRESS_NEAR_LIMIT = 'cdk-ecs-workloads:ingressNearLimit',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',

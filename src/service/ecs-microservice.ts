@@ -16,6 +16,8 @@ import { ServiceDeployment } from './service-deployment';
 import { ServiceExposure, ServiceExposureProps } from './service-exposure';
 import { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
+import { ServiceExec } from './service-exec';
+import { ServiceGrants } from './service-grants';
 import { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
@@ -78,6 +80,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   /** The task role: what the application may do in AWS. */
   public readonly grantPrincipal: iam.IPrincipal;
 
+  /** What others may do with this service. */
+  public readonly grants: ServiceGrants;
+
   /** The port that the application listens on. */
   public readonly port: number;
 
@@ -120,8 +125,8 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.service = this.createService(props, scaling, securityGroup, (exposure ?? network) && healthCheck.gracePeriod);
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.cfnService.deploymentController = undefined; // the L2 writes out the default
-    // each of these is a single resource. Tasks that start before they can pull their image would open the circuit breaker.
-    this.cfnService.node.addDependency(...cluster._taskPrerequisites);
+    this.task.startedBy(this.cfnService);
+    this.grants = ServiceGrants._create(this, props.enableExec === true ? this.createExec(props) : undefined);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
@@ -203,7 +208,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
   private createTask(props: EcsMicroserviceProps, maxRequestTime: Duration, protocol: ServiceProtocol): WorkloadTask {
     return new WorkloadTask(this, {
-      profile: props.cluster.profile,
+      cluster: props.cluster,
       image: props.image,
       size: props.size ?? TaskSize.of(256, 512),
       environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(this.port) },
@@ -236,6 +241,10 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       enableECSManagedTags: true,
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
+  }
+
+  private createExec({ cluster, container }: EcsMicroserviceProps): ServiceExec {
+    return new ServiceExec(this, { cluster, task: this.task, service: this.cfnService, writablePaths: container?.writablePaths });
   }
 
   private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {

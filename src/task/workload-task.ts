@@ -2,18 +2,22 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Size, Token } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { ContainerOptions } from './container-options';
 import type { TaskSize } from './task-size';
-import type { ClusterProfile } from '../cluster/cluster-profile';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { NetworkEndpoint } from '../cluster/network-endpoint';
+import { reachGranted } from '../cluster/reach-granted';
+import { endpointsOfSecrets } from '../cluster/secret-endpoints';
 import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
+import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 import { writablePathsOf } from '../private/writable-paths';
 
 /** What a workload says about its one main container. */
 export interface WorkloadTaskProps {
-  readonly profile: ClusterProfile;
+  readonly cluster: IFargateCluster;
   readonly image: ecs.ContainerImage;
   readonly size: TaskSize;
   readonly environment: Record<string, string>;
@@ -38,23 +42,33 @@ const TMPFS_MIB = 64;
  * A collaborator that workloads have, not a base class that they are. It makes its constructs in the workload's own scope.
  */
 export class WorkloadTask {
-  public readonly taskRole: iam.IRole;
+  public readonly taskRole: iam.Role;
   public readonly executionRole: iam.IRole;
   public readonly logGroup: logs.ILogGroup;
   public readonly definition: ecs.FargateTaskDefinition;
   public readonly container: ecs.ContainerDefinition;
 
   private readonly environmentNames: Set<string>;
+  private readonly cluster: IFargateCluster;
+  private readonly prerequisites: IDependable[];
+  private readonly starters: Construct[] = [];
 
   constructor(private readonly scope: Construct, props: WorkloadTaskProps) {
     rejectSharedNames(scope, props);
     this.environmentNames = new Set([...Object.keys(props.environment), ...Object.keys(props.secrets)]);
 
-    this.taskRole = new WorkloadRole(scope, 'TaskRole', { assumedBy: servicePrincipal(scope, 'ecs-tasks.amazonaws.com') });
-    this.executionRole = new WorkloadRole(scope, 'ExecutionRole', { assumedBy: servicePrincipal(scope, 'ecs-tasks.amazonaws.com') });
-    this.logGroup = createLogGroup(scope, props.profile);
+    this.cluster = props.cluster;
+    this.prerequisites = [...this.cluster._taskPrerequisites];
+
+    this.taskRole = this.createRole('TaskRole');
+    this.executionRole = this.createRole('ExecutionRole');
+    this.logGroup = createLogGroup(scope, props.cluster.profile);
     this.definition = this.createDefinition(props);
     this.container = this.addMainContainer(props);
+
+    this.checkImages();
+    this.reach(...endpointsOfSecrets(props.secrets));
+    observeGrants(this.taskRole, (actions) => this.waitFor(reachGranted(scope, this.cluster._egress, actions)));
   }
 
   /** Sets a variable of the main container, unless the user has set it: an explicit value always wins. */
@@ -62,6 +76,46 @@ export class WorkloadTask {
     if (this.environmentNames.has(name)) return;
     this.environmentNames.add(name);
     this.container.addEnvironment(name, value);
+  }
+
+  /** The tasks call these AWS services, so the network needs a way to them. */
+  public reach(...endpoints: NetworkEndpoint[]): void {
+    this.waitFor(this.cluster._egress.reach(this.scope, ...endpoints));
+  }
+
+  /**
+   * The resource starts tasks: it waits for all that they need, and for what they are found to need later.
+   *
+   * Each prerequisite is a single resource. Tasks that start before they can pull their image would open the circuit breaker of a service.
+   */
+  public startedBy(resource: Construct): void {
+    this.starters.push(resource);
+    resource.node.addDependency(...this.prerequisites);
+  }
+
+  /** That of the main container at once, those of containers that are added through the L2 when all are known. */
+  private checkImages(): void {
+    const problemOf = ({ imageName }: ecs.ContainerDefinition) => this.cluster._egress.pullProblem(this.scope, imageName);
+    const problem = problemOf(this.container);
+    if (problem !== undefined) fail(this.scope, problem);
+    this.definition.node.addValidation({
+      validate: () => (this.definition as unknown as { containers: ecs.ContainerDefinition[] }).containers
+        .filter((container) => container !== this.container)
+        .flatMap((container) => problemOf(container) ?? [])
+        .map((text) => `${text} (at ${this.scope.node.path})`),
+    });
+  }
+
+  private waitFor(prerequisites: IDependable[]): void {
+    this.prerequisites.push(...prerequisites);
+    this.starters.forEach((starter) => starter.node.addDependency(...prerequisites));
+  }
+
+  private createRole(id: string): iam.Role {
+    return new WorkloadRole(this.scope, id, {
+      assumedBy: servicePrincipal(this.scope, 'ecs-tasks.amazonaws.com'),
+      permissionsBoundary: this.cluster._permissionsBoundary,
+    });
   }
 
   private createDefinition(props: WorkloadTaskProps): ecs.FargateTaskDefinition {

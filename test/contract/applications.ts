@@ -8,8 +8,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, ServiceProtocol,
-  ServiceRoute, ServiceScaling, TaskSize,
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, NetworkEndpoint,
+  ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -35,6 +35,13 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     cluster.publicIngress();
     cluster.internalIngress();
   },
+  'FargateCluster, endpoints and sessions': (stack) => {
+    const network = ClusterNetwork.vpcEndpoints({ endpoints: [NetworkEndpoint.SQS, NetworkEndpoint.DYNAMODB] });
+    new FargateCluster(stack, 'Cluster', { network }).execLogging();
+  },
+  'FargateCluster, public subnets': (stack) => {
+    new FargateCluster(stack, 'Cluster', { network: ClusterNetwork.publicSubnets() });
+  },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });
   },
@@ -56,6 +63,7 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 70 }),
       container: { writablePaths: ['/tmp', '/var/run'] },
       maxRequestTime: Duration.seconds(10),
+      enableExec: true,
     });
     service.connectTo(other);
   },

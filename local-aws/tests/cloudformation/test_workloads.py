@@ -50,6 +50,42 @@ def test_a_cluster_reads_back_and_is_retagged(stack: Any, local_aws: Any) -> Non
     assert (made.resources["Cluster"], described()["tags"]) == (name, [{"key": "owner", "value": "b"}])
 
 
+def exec_logging(cluster_key: bool = True) -> dict[str, Any]:
+    root = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}
+    logs = {"Effect": "Allow", "Principal": {"Service": "logs.us-east-1.amazonaws.com"}, "Action": "kms:Encrypt", "Resource": "*"}
+    log = {"CloudWatchLogGroupName": ref("Sessions"), "CloudWatchEncryptionEnabled": True}
+    execute = {"Logging": "OVERRIDE", "LogConfiguration": log, **({"KmsKeyId": att("Key", "Arn")} if cluster_key else {})}
+    return {
+        "Key": of("KMS::Key", EnableKeyRotation=True, KeyPolicy={"Version": "2012-10-17", "Statement": [root, logs]}),
+        "Sessions": of("Logs::LogGroup", KmsKeyId=att("Key", "Arn"), RetentionInDays=7),
+        "Cluster": of("ECS::Cluster", Configuration={"ExecuteCommandConfiguration": execute}),
+    }
+
+
+def test_a_cluster_keeps_where_sessions_are_logged(stack: Any, local_aws: Any) -> None:
+    ecs, kms, made = local_aws.client("ecs"), local_aws.client("kms"), stack().deploy(exec_logging())
+    ids = made.resources
+
+    def execute() -> dict[str, Any]:
+        (described,) = ecs.describe_clusters(clusters=[ids["Cluster"]], include=["CONFIGURATIONS"])["clusters"]
+        return described["configuration"]["executeCommandConfiguration"]
+
+    key = kms.describe_key(KeyId=ids["Key"])["KeyMetadata"]["Arn"]
+    log = {"cloudWatchLogGroupName": ids["Sessions"], "cloudWatchEncryptionEnabled": True}
+    assert execute() == {"kmsKeyId": key, "logging": "OVERRIDE", "logConfiguration": log}
+    assert kms.get_key_rotation_status(KeyId=ids["Key"])["KeyRotationEnabled"] is True
+    policy = json.loads(kms.get_key_policy(KeyId=ids["Key"], PolicyName="default")["Policy"])
+    assert policy["Statement"][1]["Principal"] == {"Service": "logs.us-east-1.amazonaws.com"}
+    (group,) = local_aws.client("logs").describe_log_groups(logGroupNamePrefix=ids["Sessions"])["logGroups"]
+    assert group["kmsKeyId"] == key
+    made.deploy(exec_logging(cluster_key=False))
+    assert (made.resources["Cluster"], execute()) == (ids["Cluster"], {"logging": "OVERRIDE", "logConfiguration": log})
+    made.deploy({**exec_logging(), "Cluster": of("ECS::Cluster")})
+    assert (made.resources["Cluster"], execute()) == (ids["Cluster"], {"logging": "DEFAULT"})
+    made.delete()
+    assert kms.describe_key(KeyId=ids["Key"])["KeyMetadata"]["KeyState"] == "PendingDeletion"
+
+
 def task_definition(memory: str = "512") -> dict[str, Any]:
     container = {
         "Name": "web",

@@ -7,6 +7,7 @@ from localaws.cloudformation.resources import (  # noqa: F401
     cdk,
     certificatemanager,
     cloudwatch,
+    ec2_endpoints,
     ec2_network,
     ec2_security_groups,
     ec2_templates,

@@ -1,4 +1,4 @@
-"""AWS::EC2::*, the network: VPC, subnets, routes, gateways, endpoints, flow logs."""
+"""AWS::EC2::*, the network: VPC, subnets, routes, gateways, flow logs."""
 
 from __future__ import annotations
 
@@ -181,28 +181,6 @@ resource(
     tagging=TAGS,
     delete=call("delete_nat_gateway", NatGatewayId="$id"),
 )
-
-resource(
-    "AWS::EC2::VPCEndpoint",
-    service="ec2",
-    create="create_vpc_endpoint",
-    defaults={"VpcEndpointType": "Gateway"},
-    reads=call("describe_vpc_endpoints", VpcEndpointIds=["$id"]),
-    found="VpcEndpoints.0",
-    identifier="answer.VpcEndpoint.VpcEndpointId",
-    attributes={
-        "Id": "answer.VpcEndpoint.VpcEndpointId",
-        "CreationTimestamp": "answer.VpcEndpoint.CreationTimestamp",
-        "DnsEntries": lambda c: [
-            f"{e['HostedZoneId']}:{e['DnsName']}" for e in c.answer["VpcEndpoint"].get("DnsEntries", [])
-        ],
-        "NetworkInterfaceIds": "answer.VpcEndpoint.NetworkInterfaceIds",
-    },
-    prepare=tagged("vpc-endpoint"),
-    tagging=TAGS,
-    delete=call("delete_vpc_endpoints", VpcEndpointIds=["$id"]),
-)
-
 
 def _flow_log_id(creation: Creation) -> str:
     """CreateFlowLogs reports what failed in its answer, not as an error."""

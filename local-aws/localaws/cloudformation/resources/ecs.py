@@ -52,6 +52,7 @@ resource(
     after=_put_capacity,
     update=call("update_cluster", cluster="$id"),
     in_place=("ClusterSettings", "Configuration", "ServiceConnectDefaults"),
+    resets={"Configuration": {"ExecuteCommandConfiguration": {"Logging": "DEFAULT"}}},
     tagging=_tagging("Arn"),
     delete=call("delete_cluster", cluster="$id"),
 )

@@ -1,0 +1,49 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { OPEN_EGRESS } from './cluster-egress';
+import { DeclaredEndpoints } from './declared-endpoints';
+import type { NetworkConfig } from './network-config';
+import type { ExistingNetworkOptions } from './network-options';
+import { fail, show } from '../private/fail';
+
+/** Takes subnets of a VPC as they are, if tasks in them can pull their images as far as synthesis knows. */
+export function bindExistingNetwork(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions): NetworkConfig {
+  const taskSubnets = options.taskSubnets ?? defaultSubnets(scope, vpc, options);
+  const { subnets, hasPublic, internetConnectivityEstablished } = vpc.selectSubnets(taskSubnets);
+  if (subnets.length === 0) {
+    fail(scope, "'taskSubnets' selects no subnet of the network; choose one that has some");
+  }
+  if (options.endpoints === undefined) rejectIsolated(scope, vpc, subnets);
+  if (options.endpoints !== undefined && hasPublic) {
+    fail(scope, "'endpoints' is for subnets that have no other way out, got public subnets in 'taskSubnets'; omit it or choose isolated subnets");
+  }
+  return {
+    vpc,
+    taskSubnets,
+    // in a public subnet, only a public address leads out.
+    assignPublicIp: hasPublic,
+    egress: options.endpoints === undefined ? OPEN_EGRESS : new DeclaredEndpoints(scope, options.endpoints),
+    prerequisites: [internetConnectivityEstablished],
+  };
+}
+
+function defaultSubnets(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions): ec2.SubnetSelection {
+  if (options.endpoints !== undefined) {
+    if (vpc.isolatedSubnets.length > 0) return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    fail(scope, "'network' has no isolated subnets to which 'endpoints' could belong; pass 'taskSubnets' with the subnets that have them");
+  }
+  if (vpc.privateSubnets.length === 0) {
+    fail(scope, "'network' has no private subnets with a route out, so tasks could not pull their images; "
+      + "pass 'taskSubnets' with subnets that reach the image registry");
+  }
+  return { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };
+}
+
+function rejectIsolated(scope: Construct, vpc: ec2.IVpc, subnets: ec2.ISubnet[]): void {
+  const isolated = subnets.filter((subnet) => vpc.isolatedSubnets.some((known) => known === subnet || known.subnetId === subnet.subnetId));
+  if (isolated.length === 0) return;
+  const names = isolated.map(({ node, subnetId }) => Token.isUnresolved(subnetId) ? node.path : subnetId);
+  fail(scope, `'taskSubnets' must have a way to the image registry, got isolated subnets ${show(names)}, in which no task could pull its image; `
+    + "choose private subnets with a route out, or list in 'endpoints' the VPC endpoints that these subnets have");
+}

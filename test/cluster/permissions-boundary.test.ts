@@ -1,0 +1,50 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { App, Stack } from 'aws-cdk-lib/core';
+import { ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
+import { ENV, IMAGE } from '../util/fixtures';
+
+const BOUNDARY = 'arn:aws:iam::123456789012:policy/boundary';
+
+/** An app with everything that makes roles, in two stacks, with the functions that newer CDK apps add. */
+function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, unknown> {
+  const app = new App({ analyticsReporting: false, context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': true } });
+  const platform = new Stack(app, 'Platform', { env: ENV });
+  const product = new Stack(app, 'Product', { env: ENV });
+  const cluster = new FargateCluster(platform, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.natGateways(1), ...props(platform) });
+  cluster.publicIngress();
+  cluster.internalIngress();
+  new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, enableExec: true, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
+  const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
+  s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
+  return Object.fromEntries([platform, product].flatMap((stack) =>
+    Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).map(([id, role]) => [`${stack.stackName}/${id.replace(/[0-9A-F]{8}$/, '')}`, role.Properties.PermissionsBoundary])));
+}
+
+describe('FargateCluster permissionsBoundary', () => {
+  test('is on every role that the cluster and its workloads make, in each stack', () => {
+    const roles = rolesOf((stack) => ({ permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', BOUNDARY) }));
+    expect(roles).toEqual(Object.fromEntries([
+      'Platform/PlatformVpcFlowLogRole',
+      'Platform/CustomVpcRestrictDefaultSGCustomResourceProviderRole',
+      'Platform/CustomS3AutoDeleteObjectsCustomResourceProviderRole',
+      'Product/WebTaskRole',
+      'Product/WebExecutionRole',
+      'Product/EtlExecutionRole',
+      'Product/EtlStateMachineRole',
+      'Product/EtlJobsLoadRole',
+    ].map((role) => [role, BOUNDARY])));
+  });
+
+  test('may be a policy of the same app', () => {
+    const roles = rolesOf((stack) => ({
+      permissionsBoundary: new iam.ManagedPolicy(stack, 'Boundary', { managedPolicyName: 'boundary', statements: [new iam.PolicyStatement({ actions: ['s3:*'], resources: ['*'] })] }),
+    }));
+    expect(Object.values(roles).filter((boundary) => boundary === undefined)).toEqual([]);
+  });
+
+  test('is on no role where none is asked for', () => {
+    expect(new Set(Object.values(rolesOf(() => ({}))))).toEqual(new Set([undefined]));
+  });
+});
