@@ -23,9 +23,9 @@ export const scenario: Scenario = {
       routes: [ServiceRoute.internetFacing({ paths: ['/hello'] })],
       healthCheck: { path: '/hello' },
       scaling: ServiceScaling.fixed(1),
-      enableExec: phase === 'exec',
     });
     if (phase === 'exec') {
+      service.enableExec();
       service.grants.exec(new iam.Role(stack, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }));
       new sqs.Queue(stack, 'Queue', { removalPolicy: RemovalPolicy.DESTROY }).grantSendMessages(service);
     }

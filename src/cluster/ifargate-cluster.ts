@@ -6,8 +6,8 @@ import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { IConstruct, IDependable } from 'constructs';
 import type { ClusterEgress } from './cluster-egress';
 import type { ClusterProfile } from './cluster-profile';
-import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import type { ExecLogging } from './exec-logging';
+import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 
 /** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */

@@ -121,19 +121,4 @@ export interface EcsMicroserviceProps {
    * @default Duration.seconds(30)
    */
   readonly maxRequestTime?: Duration;
-
-  /**
-   * Whether somebody may be let into the running containers with ECS Exec. Let them in by `service.grants.exec(role)`.
-   *
-   * Set it for the time of an investigation. Sessions are encrypted and logged in the cluster's `execLogging()`, which is made with the first such service:
-   * a KMS key, charged by the month, and a log group. The task role may open sessions and write that log. The agent of Exec runs as root and writes below
-   * `/var/lib/amazon` and `/var/log/amazon`, which become empty volumes on the task's own disk; everything else stays read-only. A change of it starts new
-   * tasks.
-   *
-   * Under the hood, this is `EnableExecuteCommand`.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
-   */
-  readonly enableExec?: boolean;
 }

@@ -13,11 +13,11 @@ import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
 import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
+import { ServiceExec } from './service-exec';
 import { ServiceExposure, ServiceExposureProps } from './service-exposure';
+import { ServiceGrants } from './service-grants';
 import { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
-import { ServiceExec } from './service-exec';
-import { ServiceGrants } from './service-grants';
 import { ServiceScaling } from './service-scaling';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
@@ -98,11 +98,16 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   private readonly task: WorkloadTask;
   private readonly connect: ServiceConnect;
   private readonly cfnService: ecs.CfnService;
+  private readonly cluster: IFargateCluster;
+  private readonly writablePaths?: string[];
+  private exec?: ServiceExec;
   private readonly calls = new Set<EcsMicroservice>();
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
     const { cluster } = props;
+    this.cluster = cluster;
+    this.writablePaths = props.container?.writablePaths;
     const maxRequestTime = props.maxRequestTime ?? Duration.seconds(30);
     const protocol = props.protocol ?? ServiceProtocol.http1();
     const healthCheck = resolveHealthCheck(this, props.healthCheck, protocol._healthCheckPath);
@@ -126,7 +131,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.cfnService.deploymentController = undefined; // the L2 writes out the default
     this.task.startedBy(this.cfnService);
-    this.grants = ServiceGrants._create(this, props.enableExec === true ? this.createExec(props) : undefined);
+    this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
 
     exposure?.attach(this.cfnService, this.container.containerName);
@@ -174,6 +179,28 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       fromPort: other.port,
       toPort: other.port,
     });
+  }
+
+  /**
+   * Opens the running containers to ECS Exec. Whom it lets in says `service.grants.exec(role)`.
+   *
+   * Call it for the time of an investigation. Sessions are encrypted and logged in the cluster's `execLogging()`, which is made with the first such service:
+   * a KMS key, charged by the month, and a log group. The task role may open sessions and write that log. The agent of Exec runs as root and writes below
+   * `/var/lib/amazon` and `/var/log/amazon`, which become empty volumes on the task's own disk; everything else stays read-only. A change of it starts new
+   * tasks.
+   *
+   * Under the hood, this is `EnableExecuteCommand`.
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * declare const onCall: iam.IRole;
+   * orders.enableExec();
+   * orders.grants.exec(onCall);
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+   */
+  public enableExec(): void {
+    this.exec ??= new ServiceExec(this, { cluster: this.cluster, task: this.task, service: this.cfnService, writablePaths: this.writablePaths });
   }
 
   private reaches(other: EcsMicroservice): boolean {
@@ -241,10 +268,6 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       enableECSManagedTags: true,
       propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
-  }
-
-  private createExec({ cluster, container }: EcsMicroserviceProps): ServiceExec {
-    return new ServiceExec(this, { cluster, task: this.task, service: this.cfnService, writablePaths: container?.writablePaths });
   }
 
   private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {

@@ -77,7 +77,7 @@ describe('ClusterNetwork.vpcEndpoints', () => {
     ['a secret of a job', (stack, cluster) => new EcsBatchPipeline(stack, 'Etl', { cluster }).addJob('Load', {
       image: ECR_IMAGE, secrets: { P: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db')) },
     }), ['secretsmanager']],
-    ['ECS Exec', (stack, cluster) => new EcsMicroservice(stack, 'Orders', { cluster, image: ECR_IMAGE, enableExec: true }), ['kms', 'ssmmessages']],
+    ['ECS Exec', (stack, cluster) => new EcsMicroservice(stack, 'Orders', { cluster, image: ECR_IMAGE }).enableExec(), ['kms', 'ssmmessages']],
     ['Service Connect: none', (stack, cluster) => service(stack, cluster, 'Web').connectTo(service(stack, cluster, 'Orders')), []],
   ])('makes one for %s', (_name, declare, expected) => {
     expect(endpointsOf(withEndpoints(declare))).toEqual([...ALWAYS, ...expected].sort());

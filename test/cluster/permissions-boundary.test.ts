@@ -15,7 +15,7 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const cluster = new FargateCluster(platform, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.natGateways(1), ...props(platform) });
   cluster.publicIngress();
   cluster.internalIngress();
-  new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, enableExec: true, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
+  new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] }).enableExec();
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
   return Object.fromEntries([platform, product].flatMap((stack) =>

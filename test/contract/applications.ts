@@ -63,9 +63,9 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       scaling: ServiceScaling.between(2, 20, { cpuPercent: 60, memoryPercent: 70 }),
       container: { writablePaths: ['/tmp', '/var/run'] },
       maxRequestTime: Duration.seconds(10),
-      enableExec: true,
     });
     service.connectTo(other);
+    service.enableExec();
   },
   'EcsMicroservice, network': (stack) => {
     const certificates = ['a', 'b'].map((id) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:us-east-1:123456789012:certificate/${id}`));

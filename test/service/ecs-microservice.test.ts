@@ -18,13 +18,13 @@ const ROUTES = [ServiceRoute.internetFacing({ paths: ['/orders'] })];
 describe('EcsMicroservice', () => {
   describe('container', () => {
     test('keeps a time for idle connections that the user has set', () => {
-    const { template } = createService({ environment: { KEEP_ALIVE_TIMEOUT: '75' } });
-    template().hasResourceProperties('AWS::ECS::TaskDefinition', {
-      ContainerDefinitions: [Match.objectLike({ Environment: [{ Name: 'KEEP_ALIVE_TIMEOUT', Value: '75' }, { Name: 'PORT', Value: '8080' }] })],
+      const { template } = createService({ environment: { KEEP_ALIVE_TIMEOUT: '75' } });
+      template().hasResourceProperties('AWS::ECS::TaskDefinition', {
+        ContainerDefinitions: [Match.objectLike({ Environment: [{ Name: 'KEEP_ALIVE_TIMEOUT', Value: '75' }, { Name: 'PORT', Value: '8080' }] })],
+      });
     });
-  });
 
-  test('is hardened: read-only root with /tmp writable, init process, non-blocking log', () => {
+    test('is hardened: read-only root with /tmp writable, init process, non-blocking log', () => {
       const { template } = createService();
       template().hasResourceProperties('AWS::ECS::TaskDefinition', {
         Cpu: '256',

@@ -12,6 +12,12 @@ function statementsOf(template: Template, logicalId: string): object[] {
   return (role.Properties.Policies ?? []).flatMap((policy: { PolicyDocument: { Statement: object[] } }) => policy.PolicyDocument.Statement);
 }
 
+function createServiceWithExec(...args: Parameters<typeof createService>) {
+  const made = createService(...args);
+  made.service.enableExec();
+  return made;
+}
+
 describe('EcsMicroservice enableExec', () => {
   test('is off by default: no agent, no volumes, no rights, no key, no log of sessions', () => {
     const { template } = createService();
@@ -23,7 +29,7 @@ describe('EcsMicroservice enableExec', () => {
   });
 
   test('works with the read-only root: what the agent writes to is on volumes, everything else stays as it is', () => {
-    const { template } = createService({ enableExec: true });
+    const { template } = createServiceWithExec();
     template().hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
     template().hasResourceProperties('AWS::ECS::TaskDefinition', {
       Volumes: [{ Name: 'ExecState' }, { Name: 'ExecLog' }],
@@ -39,17 +45,18 @@ describe('EcsMicroservice enableExec', () => {
   });
 
   test('fails when a path of the agent is a writable path already: one path has one mount', () => {
-    expect(() => createService({ enableExec: true, container: { writablePaths: ['/tmp', '/var/log/amazon'] } })).toThrow(
+    const { service } = createService({ container: { writablePaths: ['/tmp', '/var/log/amazon'] } });
+    expect(() => service.enableExec()).toThrow(
       "'writablePaths' must not have \"/var/log/amazon\", which 'enableExec' makes writable already; remove it (at Stack/Orders)");
   });
 
   test('makes volumes also where everything is writable, so that a change of it starts new tasks', () => {
-    const { template } = createService({ enableExec: true, container: { writablePaths: ['/'] } });
+    const { template } = createServiceWithExec({ container: { writablePaths: ['/'] } });
     template().hasResourceProperties('AWS::ECS::TaskDefinition', { Volumes: [{ Name: 'ExecState' }, { Name: 'ExecLog' }] });
   });
 
   test('lets the task role open sessions and write to the log of this cluster, and no more', () => {
-    const { template } = createService({ enableExec: true });
+    const { template } = createServiceWithExec();
     const [sessions, find, write, decrypt, ...others] = statementsOf(template(), 'OrdersTaskRole') as { Action: unknown; Resource: unknown }[];
     expect(sessions).toMatchObject({
       Action: ['ssmmessages:CreateControlChannel', 'ssmmessages:CreateDataChannel', 'ssmmessages:OpenControlChannel', 'ssmmessages:OpenDataChannel'], Resource: '*',
@@ -65,8 +72,7 @@ describe('FargateCluster.execLogging', () => {
   test('keeps sessions in an encrypted log group, once for all services', () => {
     const stack = createStack();
     const cluster = createCluster(stack);
-    new EcsMicroservice(stack, 'A', { cluster, image: IMAGE, enableExec: true });
-    new EcsMicroservice(stack, 'B', { cluster, image: IMAGE, enableExec: true });
+    ['A', 'B'].forEach((id) => new EcsMicroservice(stack, id, { cluster, image: IMAGE }).enableExec());
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::KMS::Key', 1);
     template.hasResource('AWS::Logs::LogGroup', { Properties: { KmsKeyId: KEY, RetentionInDays: 30 }, DeletionPolicy: 'Retain' });
@@ -82,7 +88,7 @@ describe('FargateCluster.execLogging', () => {
   });
 
   test('has a key that rotates and that CloudWatch Logs uses for log groups of this stack only', () => {
-    const { template } = createService({ enableExec: true });
+    const { template } = createServiceWithExec();
     template().hasResourceProperties('AWS::KMS::Key', {
       EnableKeyRotation: true,
       KeyPolicy: {
@@ -96,7 +102,7 @@ describe('FargateCluster.execLogging', () => {
   });
 
   test('goes with the stack in development', () => {
-    const { template } = createService({ enableExec: true }, ClusterProfile.DEVELOPMENT);
+    const { template } = createServiceWithExec({}, ClusterProfile.DEVELOPMENT);
     template().hasResource('AWS::KMS::Key', { DeletionPolicy: 'Delete' });
   });
 
@@ -112,7 +118,8 @@ describe('FargateCluster.execLogging', () => {
     const platform = new Stack(app, 'Platform', { env: ENV });
     const product = new Stack(app, 'Product', { env: ENV });
     const cluster = new FargateCluster(platform, 'Platform', { network: ClusterNetwork.existing(importedVpc(platform)) });
-    const service = new EcsMicroservice(product, 'Orders', { cluster, image: IMAGE, enableExec: true });
+    const service = new EcsMicroservice(product, 'Orders', { cluster, image: IMAGE });
+    service.enableExec();
     service.grants.exec(new iam.Role(product, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }));
     Template.fromStack(product).resourceCountIs('AWS::KMS::Key', 0);
     Template.fromStack(platform).resourceCountIs('AWS::KMS::Key', 1);
@@ -122,7 +129,7 @@ describe('FargateCluster.execLogging', () => {
 
 describe('EcsMicroservice.grants.exec', () => {
   function granted() {
-    const { stack, service, template } = createService({ enableExec: true });
+    const { stack, service, template } = createServiceWithExec();
     const grant = service.grants.exec(new iam.Role(stack, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }));
     const [policy] = Object.values(template().findResources('AWS::IAM::Policy'));
     return { grant, service, template: template(), statements: policy.Properties.PolicyDocument.Statement };
@@ -149,7 +156,7 @@ describe('EcsMicroservice.grants.exec', () => {
     template.hasResourceProperties('AWS::ECS::Service', { PropagateTags: 'SERVICE', Tags: [{ Key: 'cdk-ecs-workloads:exec', Value: `Stack:${service.node.addr}` }] });
     const stack = createStack();
     const cluster = createCluster(stack);
-    ['A', 'B'].forEach((id) => new EcsMicroservice(stack, id, { cluster, image: IMAGE, enableExec: true }));
+    ['A', 'B'].forEach((id) => new EcsMicroservice(stack, id, { cluster, image: IMAGE }).enableExec());
     const values = Object.values(Template.fromStack(stack).findResources('AWS::ECS::Service')).map((found) => found.Properties.Tags[0].Value);
     expect(new Set(values).size).toBe(2);
   });
@@ -161,6 +168,6 @@ describe('EcsMicroservice.grants.exec', () => {
   test('fails when the service has no Exec', () => {
     const { stack, service } = createService();
     expect(() => service.grants.exec(new iam.Role(stack, 'OnCall', { assumedBy: new iam.AccountRootPrincipal() }))).toThrow(
-      "'grants.exec' needs 'enableExec', got a service without it; set 'enableExec: true' on the service (at Stack/Orders)");
+      "'grants.exec' needs 'enableExec', got a service without it; call 'enableExec()' on the service first (at Stack/Orders)");
   });
 });
