@@ -4,7 +4,7 @@ a fault.
 
 from __future__ import annotations
 
-from localaws.mends import applicationautoscaling, batch, cloudtrail, cloudwatch, configuration, ec2, ecs, s3, sqs, stepfunctions
+from localaws.mends import autoscaling, applicationautoscaling, batch, cloudtrail, cloudwatch, configuration, ec2, ecs, s3, sqs, stepfunctions
 
 
 def install() -> None:
