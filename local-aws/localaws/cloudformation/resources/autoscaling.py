@@ -6,12 +6,37 @@ from typing import Any
 
 from localaws.cloudformation.api_resource import ApiResource, call
 from localaws.cloudformation.model import Made, Request, ResourceFailed, register
+from localaws.cloudformation.properties import as_boolean
 from localaws.cloudformation.state import StackResource
+from localaws.errors import NotModelled
 
 Properties = dict[str, Any]
 
 
+_KEPT = (
+    "AutoScalingGroupName",
+    "AvailabilityZones",
+    "CapacityRebalance",
+    "Cooldown",
+    "DesiredCapacity",
+    "HealthCheckGracePeriod",
+    "HealthCheckType",
+    "LaunchTemplate",
+    "MaxInstanceLifetime",
+    "MaxSize",
+    "MinSize",
+    "MixedInstancesPolicy",
+    "NewInstancesProtectedFromScaleIn",
+    "Tags",
+    "TerminationPolicies",
+    "VPCZoneIdentifier",
+)
+"""The operation takes more, lifecycle hooks for instance, and moto drops it without a word."""
+
+
 def _group(request: Request, properties: Properties) -> Properties:
+    if unknown := sorted(set(properties) - set(_KEPT)):
+        raise NotModelled(f"Property {unknown[0]} of {request.logical_id} ({request.type}) is not modelled by the local AWS")
     subnets = properties.get("VPCZoneIdentifier")
     if isinstance(subnets, list):
         properties["VPCZoneIdentifier"] = ",".join(subnets)
@@ -23,24 +48,21 @@ def _described(request: Request, name: str) -> Properties:
     return answer["AutoScalingGroups"][0]
 
 
-def _arn(request: Request, made: Made) -> None:
-    made.attributes["AutoScalingGroupARN"] = _described(request, made.physical_id)["AutoScalingGroupARN"]
+def _arn_and_tags(request: Request, made: Made) -> None:
+    group = _described(request, made.physical_id)
+    made.attributes["AutoScalingGroupARN"] = group["AutoScalingGroupARN"]
+    client, owner = request.client("autoscaling"), {"ResourceId": made.physical_id, "ResourceType": "auto-scaling-group"}
+    wanted = request.properties.get("Tags", [])
+    gone = {tag["Key"] for tag in group["Tags"]} - {tag["Key"] for tag in wanted}
+    if gone:
+        client.delete_tags(Tags=[{**owner, "Key": key} for key in sorted(gone)])
+    if wanted:
+        tags = [{**owner, **tag, "PropagateAtLaunch": as_boolean(tag["PropagateAtLaunch"])} for tag in wanted]
+        client.create_or_update_tags(Tags=tags)
 
 
 class _AutoScalingGroup(ApiResource):
     """CloudFormation deletes a group by making it empty first, which instances protected from scale-in never let happen."""
-
-    def _retag(self, request: Request, current: StackResource, made: Made) -> None:
-        client, owner = request.client("autoscaling"), {"ResourceId": made.physical_id, "ResourceType": "auto-scaling-group"}
-        before, after = current.properties.get("Tags", []), request.properties.get("Tags", [])
-        kept = {tag["Key"] for tag in after}
-        gone = [{**owner, "Key": tag["Key"]} for tag in before if tag["Key"] not in kept]
-        if gone:
-            client.delete_tags(Tags=gone)
-        if after and after != before:
-            launched = {tag["Key"]: str(tag["PropagateAtLaunch"]).lower() == "true" for tag in after}
-            tags = [{**owner, "Key": t["Key"], "Value": t["Value"], "PropagateAtLaunch": launched[t["Key"]]} for t in after]
-            client.create_or_update_tags(Tags=tags)
 
     def delete(self, request: Request, current: StackResource) -> None:
         group = _described(request, current.physical_id)
@@ -64,7 +86,7 @@ register(
         reads=call("describe_auto_scaling_groups", AutoScalingGroupNames=["$id"]),
         found="AutoScalingGroups.0",
         prepare=_group,
-        after=_arn,
+        after=_arn_and_tags,
         update_call=call("update_auto_scaling_group", AutoScalingGroupName="$id"),
         in_place=(
             "CapacityRebalance",
@@ -78,8 +100,8 @@ register(
             "NewInstancesProtectedFromScaleIn",
             "VPCZoneIdentifier",
         ),
-        resets={"CapacityRebalance": False, "MaxInstanceLifetime": 0, "NewInstancesProtectedFromScaleIn": False},
-        tagging=None,
+        in_place_after=("Tags",),
+        resets={"CapacityRebalance": False, "MaxInstanceLifetime": 0, "NewInstancesProtectedFromScaleIn": False, "Tags": []},
         delete_call=call("delete_auto_scaling_group", AutoScalingGroupName="$id", ForceDelete=True),
     )
 )
