@@ -2,7 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { ServiceCapacityConfig } from './service-capacity';
+import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceDeployment } from './service-deployment';
 import type { ServiceScaling } from './service-scaling';
 import { CAPACITY_ATTRIBUTE } from '../cluster/auto-scaling-capacity';
@@ -30,7 +30,8 @@ export interface CreateServiceProps {
 export function createService(scope: Construct, props: CreateServiceProps): ecs.BaseService {
   const service = props.scaling._isDaemon ? createDaemon(scope, props) : createReplicas(scope, props);
   const resource = service.node.defaultChild as ecs.CfnService;
-  resource.deploymentController = undefined; // the L2 writes out the default
+  resource.deploymentController = undefined; // the L2 writes out the default, and an empty list of alarms unless a feature flag is set
+  (service as unknown as { deploymentAlarms?: object }).deploymentAlarms = undefined;
   // each of these is a single resource. Tasks that start before they can pull their image would open the circuit breaker.
   resource.node.addDependency(...props.cluster._taskPrerequisites);
   return service;

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Names, Stack, Token } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { ServiceCapacityConfig } from './service-capacity-config';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import type { InstanceCapacity } from '../cluster/instance-capacity';
 import type { InstanceHardware } from '../cluster/instance-hardware';
@@ -61,17 +62,6 @@ interface Share {
   readonly provider: string | InstanceCapacity;
   readonly base?: number;
   readonly weight: number;
-}
-
-/** What the capacity gives to a service. */
-export interface ServiceCapacityConfig {
-  readonly kind: CapacityKind;
-  readonly strategy: ecs.CapacityProviderStrategy[];
-  /** The instances; none on Fargate. */
-  readonly instances: InstanceCapacity[];
-  readonly hardware?: InstanceHardware;
-  /** Changes with the strategy and with nothing else. */
-  readonly key: string;
 }
 
 /**
@@ -160,14 +150,14 @@ export class ServiceCapacity {
   /** @internal */
   public _strategy(): ecs.CapacityProviderStrategy[] {
     return this.shares.map(({ provider, base, weight }) => ({
-      capacityProvider: typeof provider === 'string' ? provider : provider.capacityProviderName, base, weight,
+      capacityProvider: typeof provider === 'string' ? provider : provider.capacityProviderName, base: base === 0 ? undefined : base, weight,
     }));
   }
 
   /** By the identity of the providers: their names are known to AWS only. */
   private keyIn(scope: IConstruct): string {
     const parts = this.shares.map(({ provider, base, weight }) => [typeof provider === 'string' ? provider : Names.nodeUniqueId(provider.node), base ?? 0, weight]);
-    return createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(parts))).digest('hex').slice(0, 16);
+    return createHash('sha256').update(JSON.stringify(Stack.of(scope).resolve(parts))).digest('hex').slice(0, 8);
   }
 }
 

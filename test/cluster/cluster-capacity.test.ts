@@ -266,7 +266,7 @@ describe('FargateCluster.addCapacity', () => {
       CapacityProviders: [
         'FARGATE', 'FARGATE_SPOT', { Ref: Match.stringLikeRegexp('^PlatformOnDemandProvider') }, { Ref: Match.stringLikeRegexp('^PlatformSpotProvider') },
       ],
-      DefaultCapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: 0, Weight: 1 }],
+      DefaultCapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
     });
   });
 

@@ -155,6 +155,14 @@ describe('ServiceCapacity.spread', () => {
   });
 });
 
+test('alarms that users add through the L2 reach the deployment', () => {
+  const { service, stack } = createOn(() => ({}));
+  service.service.enableDeploymentAlarms(['orders-5xx']);
+  Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', {
+    DeploymentConfiguration: { Alarms: { AlarmNames: ['orders-5xx'], Enable: true, Rollback: true } },
+  });
+});
+
 describe('a change of capacity', () => {
   const nonce = (choose: Choose) => {
     const { EnableForceNewDeployment, ForceNewDeploymentNonce } = theService(createOn(choose).template).Properties.ForceNewDeployment;
@@ -202,7 +210,7 @@ describe('a change of capacity', () => {
     new EcsMicroservice(stack, 'Orders', { cluster: createCluster(stack), image: IMAGE, capacity: ServiceCapacity.fargate({ spotWeight: weight }) });
     const { CapacityProviderStrategy, ForceNewDeployment } = theService(Template.fromStack(stack)).Properties;
     expect(CapacityProviderStrategy[1]).toEqual({ CapacityProvider: 'FARGATE_SPOT', Weight: { Ref: 'Weight' } });
-    expect(ForceNewDeployment.ForceNewDeploymentNonce).toMatch(/^[0-9a-f]{16}$/);
+    expect(ForceNewDeployment.ForceNewDeploymentNonce).toMatch(/^[0-9a-f]{8}$/);
   });
 });
 
