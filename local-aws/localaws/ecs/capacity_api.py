@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from moto.autoscaling.models import AutoScalingBackend, FakeAutoScalingGroup
 from moto.core.responses import ActionResult
 from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from localaws.ecs import controller, hosts, providers
+from localaws.ecs import controller, hosts, providers, scalein
 from localaws.ecs.refusing import refusing
 from localaws.errors import NotModelled
 
@@ -29,6 +32,24 @@ def install() -> None:
         update_container_instances_state,
     ):
         setattr(EC2ContainerServiceResponse, action.__name__, action)
+    _wake_when_a_group_changes()
+
+
+def _wake_when_a_group_changes() -> None:
+    """Daemons follow the instances that come and go, and tasks of instances that went are replaced."""
+
+    def waking(original: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(original)
+        def changed(*arguments: Any, **more: Any) -> Any:
+            answer = original(*arguments, **more)
+            controller.wake()
+            return answer
+
+        return changed
+
+    FakeAutoScalingGroup.set_desired_capacity = waking(FakeAutoScalingGroup.set_desired_capacity)
+    AutoScalingBackend.terminate_instance = waking(AutoScalingBackend.terminate_instance)
+    AutoScalingBackend.delete_auto_scaling_group = waking(AutoScalingBackend.delete_auto_scaling_group)
 
 
 @refusing
@@ -68,13 +89,14 @@ def delete_cluster(self: EC2ContainerServiceResponse) -> ActionResult:
     """Where the group of a registered instance has gone, the instance is no longer there either."""
     backend = self.ecs_backend
     cluster = backend._get_cluster(self._get_param("cluster"))
-    controller.look_for_gone_hosts(backend, cluster)
+    scalein.forget_gone_hosts(backend, cluster)
     providers.check_cluster_is_empty(backend, cluster)
     return ActionResult({"cluster": backend.delete_cluster(cluster.name)})
 
 
 def list_container_instances(self: EC2ContainerServiceResponse) -> ActionResult:
     cluster = self.ecs_backend._get_cluster(self._get_param("cluster", "default"))
+    scalein.look_for_instances()
     status = self._get_param("status")
     found = [host.arn for host in hosts.of_cluster(cluster.arn) if status in (None, host.status)]
     return ActionResult({"containerInstanceArns": found})

@@ -92,9 +92,17 @@ def shutdown() -> None:
 def _run() -> None:
     while not _stopping.is_set():
         _wake.clear()
+        _look_for_instances()
         settled = [_reconcile(scheduler) for scheduler in list(_schedulers.values())]
         quiet = all(settled) and not _end_empty_instances()
         _wake.wait(None if quiet else _LOOK_AGAIN_SECONDS)
+
+
+def _look_for_instances() -> None:
+    try:
+        scalein.look_for_instances()
+    except Exception:
+        _log.exception("instances could not be looked for")
 
 
 def _end_empty_instances() -> bool:
@@ -121,10 +129,6 @@ hosts.ask_for_daemons(_wanted_by_daemons)
 def _is_daemon_task(task: Task) -> bool:
     group = task.request.group.partition("service:")[2]
     return any(s.daemon and s.name == group and s.in_cluster(task.request.cluster_arn) for s in list(_schedulers.values()))
-
-
-def look_for_gone_hosts(backend: object, cluster: object) -> None:
-    scalein.forget_gone_hosts(backend, cluster)
 
 
 def _reconcile(scheduler: ServiceScheduler) -> bool:

@@ -51,9 +51,22 @@ class Pool:
             self.sync()
             fitting = [h for h in self.hosts if h.status == "ACTIVE" and h.free_beside_daemons.holds(need) and h.satisfies(constraints)]
             if not fitting:
-                return self.launch_for(need)
+                return self._launched(need, constraints)
             busy = {h.zone: sum(len(other.running) for other in self.hosts if other.zone == h.zone) for h in fitting}
             return min(fitting, key=lambda host: busy[host.zone])
+
+
+    def _launched(self, need: Room, constraints: list[dict[str, Any]]) -> Host:
+        """What daemons want there comes first; an instance that then is of no use ends again by itself."""
+        host = self.launch_for(need)
+        if not host.satisfies(constraints):
+            raise NoRoom(f"the instances of the capacity provider {self.provider.name} do not satisfy the placement constraints")
+        if not host.free_beside_daemons.holds(need):
+            raise NoRoom(
+                f"an instance {host.instance.instance_type} of the capacity provider {self.provider.name} has "
+                f"{host.free_beside_daemons} beside its daemons: a task needs {need}"
+            )
+        return host
 
 
 class GroupPool(Pool):
@@ -86,13 +99,7 @@ class GroupPool(Pool):
         self._check(group, need)
         group.set_desired_capacity(int(group.desired_capacity or 0) + 1)
         self.sync()
-        host = self.hosts[-1]
-        if not host.free_beside_daemons.holds(need):
-            raise NoRoom(
-                f"an instance {host.instance.instance_type} of the capacity provider {self.provider.name} has "
-                f"{host.free_beside_daemons} beside its daemons: a task needs {need}"
-            )
-        return host
+        return self.hosts[-1]
 
     def _check(self, group: Any, need: Room) -> None:
         kind = instance_type_of(group)

@@ -1,4 +1,5 @@
-"""Managed scaling in: an instance on which nothing but daemons runs is drained and ended, down to the least number."""
+"""Instances as they come and go. Managed scaling in: an instance on which nothing but daemons runs is drained and ended, down to the least number.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +16,24 @@ from localaws.ecs.task import Task
 
 def end_empty_instances(is_daemon_task: Callable[[Task], bool]) -> bool:
     """True while an instance is draining, or has just ended."""
-    pools = [
+    return any([_scale_in(pool, is_daemon_task) for pool in _pools() if pool.provider.scales])
+
+
+def look_for_instances() -> None:
+    """A group may have grown or shrunk by hand."""
+    with hosts.lock:
+        for pool in _pools():
+            pool.sync()
+
+
+def _pools() -> list[Pool]:
+    return [
         pool
         for regions in list(ecs_backends.values())
         for backend in list(regions.values())
         for cluster in list(backend.clusters.values())
         for pool in providers.pools_of(backend, cluster)
     ]
-    return any([_scale_in(pool, is_daemon_task) for pool in pools if pool.provider.scales])
 
 
 def _scale_in(pool: Pool, is_daemon_task: Callable[[Task], bool]) -> bool:

@@ -51,7 +51,6 @@ class Instances:
     def scale(self, count: int) -> None:
         """As somebody would who wants instances before there are tasks."""
         self.scaling.update_auto_scaling_group(AutoScalingGroupName=self.name, MinSize=count, DesiredCapacity=count)
-        self.associate(self.associated)
 
     @property
     def hosts(self) -> list[dict[str, Any]]:

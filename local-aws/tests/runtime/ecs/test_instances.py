@@ -232,7 +232,6 @@ def test_a_task_of_a_group_that_shrinks_is_replaced(platform: Platform) -> None:
     platform.local.client("autoscaling").terminate_instance_in_auto_scaling_group(
         InstanceId=host["ec2InstanceId"], ShouldDecrementDesiredCapacity=True
     )
-    instances.associate(instances.associated)
     eventually(lambda: [task["taskArn"] for task in platform.tasks(service)] not in ([], [first["taskArn"]]), "it was replaced")
     (stopped,) = platform.ecs.describe_tasks(cluster=platform.name, tasks=[first["taskArn"]])["tasks"]
     assert stopped["stoppedReason"] == f"Host EC2 (instance {host['ec2InstanceId']}) terminated."
