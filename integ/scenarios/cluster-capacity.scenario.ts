@@ -41,7 +41,7 @@ export const scenario: Scenario = {
     new CfnOutput(stack, 'ListenerArn', { value: cluster.publicIngress().listenerArn });
     new CfnOutput(stack, 'Cluster', { value: cluster.cluster.clusterName });
     new CfnOutput(stack, 'General', { value: general.capacityProviderName });
-    for (const service of [mover, resident, agent]) new CfnOutput(stack, service.node.id, { value: service.service.serviceName });
+    for (const service of [mover, resident, agent]) new CfnOutput(stack, `${service.node.id}Name`, { value: service.service.serviceName });
   },
 
   async run(steps: Steps): Promise<void> {
@@ -70,7 +70,7 @@ interface Task {
 }
 
 async function tasksOf(steps: Steps, outputs: Record<string, string>, service: string): Promise<Task[]> {
-  const { taskArns } = await steps.call('ecs', 'ListTasks', { cluster: outputs.Cluster, serviceName: outputs[service] });
+  const { taskArns } = await steps.call('ecs', 'ListTasks', { cluster: outputs.Cluster, serviceName: outputs[`${service}Name`] });
   return (await steps.call('ecs', 'DescribeTasks', { cluster: outputs.Cluster, tasks: taskArns })).tasks;
 }
 
@@ -78,13 +78,19 @@ function providersOf(tasks: Task[]): string[] {
   return [...new Set(tasks.map((task) => task.capacityProviderName ?? 'none'))];
 }
 
-/** It runs on each instance that there is, and on each once. */
+/** It runs on each instance that there is, and on each once. Instances may come a while after the tasks that asked for them. */
 async function checkDaemon(steps: Steps, outputs: Record<string, string>): Promise<void> {
-  const { containerInstanceArns } = await steps.call('ecs', 'ListContainerInstances', { cluster: outputs.Cluster, status: 'ACTIVE' });
-  const { services: [agent] } = await steps.call('ecs', 'DescribeServices', { cluster: outputs.Cluster, services: [outputs.Agent] });
-  steps.checks.equal('the daemon wants a task for each instance', [agent.schedulingStrategy, agent.desiredCount], ['DAEMON', containerInstanceArns.length], LOOK_AT);
-  const places = (await tasksOf(steps, outputs, 'Agent')).map((task) => task.containerInstanceArn);
-  steps.checks.equal('it runs on each once', places.sort(), [...containerInstanceArns].sort(), LOOK_AT);
+  const look = async () => {
+    const { containerInstanceArns } = await steps.call('ecs', 'ListContainerInstances', { cluster: outputs.Cluster, status: 'ACTIVE' });
+    const { services: [agent] } = await steps.call('ecs', 'DescribeServices', { cluster: outputs.Cluster, services: [outputs.AgentName] });
+    const places = (await tasksOf(steps, outputs, 'Agent')).map((task) => task.containerInstanceArn);
+    return { strategy: agent.schedulingStrategy, desired: agent.desiredCount, instances: [...containerInstanceArns].sort(), places: places.sort() };
+  };
+  const deadline = Date.now() + 300_000;
+  let seen = await look();
+  while (String(seen.places) !== String(seen.instances) && Date.now() < deadline) seen = await look();
+  steps.checks.equal('the daemon wants a task for each instance', [seen.strategy, seen.desired], ['DAEMON', seen.instances.length], LOOK_AT);
+  steps.checks.equal('it runs on each once', seen.places, seen.instances, LOOK_AT);
 }
 
 async function says(url: string): Promise<string> {
