@@ -156,7 +156,8 @@ describe('ServiceCapacity.spread', () => {
 });
 
 test('alarms that users add through the L2 reach the deployment', () => {
-  const { service, stack } = createOn(() => ({}));
+  const stack = createStack();
+  const service = new EcsMicroservice(stack, 'Orders', { cluster: createCluster(stack), image: IMAGE });
   service.service.enableDeploymentAlarms(['orders-5xx']);
   Template.fromStack(stack).hasResourceProperties('AWS::ECS::Service', {
     DeploymentConfiguration: { Alarms: { AlarmNames: ['orders-5xx'], Enable: true, Rollback: true } },
