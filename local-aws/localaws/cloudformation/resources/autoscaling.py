@@ -101,7 +101,12 @@ register(
             "VPCZoneIdentifier",
         ),
         in_place_after=("Tags",),
-        resets={"CapacityRebalance": False, "MaxInstanceLifetime": 0, "NewInstancesProtectedFromScaleIn": False, "Tags": []},
+        resets={
+            "CapacityRebalance": False,
+            "MaxInstanceLifetime": 0,
+            "NewInstancesProtectedFromScaleIn": False,
+            "Tags": [],
+        },
         delete_call=call("delete_auto_scaling_group", AutoScalingGroupName="$id", ForceDelete=True),
     )
 )

@@ -157,14 +157,18 @@ def test_a_daemon_is_updated_by_stopping_before_starting(platform: Platform) -> 
 )
 def test_what_ecs_refuses_of_a_daemon(platform: Platform, declared: dict[str, Any], sentence: str) -> None:
     with pytest.raises(ClientError, match=sentence):
-        platform.ecs.create_service(
-            cluster=platform.name,
-            serviceName="agent",
-            taskDefinition=definition(platform),
-            schedulingStrategy="DAEMON",
-            networkConfiguration=platform.network,
-            **declared,
-        )
+        create_agent(platform, **declared)
+
+
+def create_agent(platform: Platform, **declared: Any) -> None:
+    platform.ecs.create_service(
+        cluster=platform.name,
+        serviceName="agent",
+        taskDefinition=definition(platform),
+        schedulingStrategy="DAEMON",
+        networkConfiguration=platform.network,
+        **declared,
+    )
 
 
 def test_a_daemon_cannot_take_the_default_strategy_of_the_cluster(platform: Platform) -> None:
@@ -175,13 +179,7 @@ def test_a_daemon_cannot_take_the_default_strategy_of_the_cluster(platform: Plat
         defaultCapacityProviderStrategy=instances.strategy["capacityProviderStrategy"],
     )
     with pytest.raises(ClientError, match="capacity provider strategy is not supported"):
-        platform.ecs.create_service(
-            cluster=platform.name,
-            serviceName="agent",
-            taskDefinition=definition(platform),
-            schedulingStrategy="DAEMON",
-            networkConfiguration=platform.network,
-        )
+        create_agent(platform)
 
 
 def test_what_ecs_refuses_of_a_strategy(platform: Platform) -> None:
