@@ -73,7 +73,8 @@ def check_capacity(backend: Any, cluster: Any, declared: dict[str, Any], task_de
     made_for = task_definition.requires_compatibilities or ["EC2"]
     if kind not in made_for:
         raise LocalAwsError(
-            f"The task definition {task_definition.arn} requires {', '.join(made_for)}: it cannot run on capacity of the kind {kind}."
+            f"The task definition {task_definition.arn} requires {', '.join(made_for)}: "
+            f"it cannot run on capacity of the kind {kind}."
         )
     vpc = (declared.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
     if kind != "FARGATE" and vpc.get("assignPublicIp") == "ENABLED":

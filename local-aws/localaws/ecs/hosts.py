@@ -36,8 +36,8 @@ class Room:
     interfaces: int
 
     def holds(self, other: Room) -> bool:
-        mine, theirs = (self.cpu, self.memory, self.gpus, self.interfaces), (other.cpu, other.memory, other.gpus, other.interfaces)
-        return all(have >= need for have, need in zip(mine, theirs))
+        left = self.without([other])
+        return min(left.cpu, left.memory, left.gpus, left.interfaces) >= 0
 
     def without(self, taken: list[Room]) -> Room:
         return Room(

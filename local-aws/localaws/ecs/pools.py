@@ -49,7 +49,8 @@ class Pool:
         """An instance that has room, the one in the emptiest zone first."""
         with hosts.lock:
             self.sync()
-            fitting = [h for h in self.hosts if h.status == "ACTIVE" and h.free_beside_daemons.holds(need) and h.satisfies(constraints)]
+            active = [host for host in self.hosts if host.status == "ACTIVE" and host.satisfies(constraints)]
+            fitting = [host for host in active if host.free_beside_daemons.holds(need)]
             if not fitting:
                 return self._launched(need, constraints)
             busy = {h.zone: sum(len(other.running) for other in self.hosts if other.zone == h.zone) for h in fitting}
@@ -60,7 +61,7 @@ class Pool:
         """What daemons want there comes first; an instance that then is of no use ends again by itself."""
         host = self.launch_for(need)
         if not host.satisfies(constraints):
-            raise NoRoom(f"the instances of the capacity provider {self.provider.name} do not satisfy the placement constraints")
+            raise NoRoom(f"no instance of the capacity provider {self.provider.name} satisfies the placement constraints")
         if not host.free_beside_daemons.holds(need):
             raise NoRoom(
                 f"an instance {host.instance.instance_type} of the capacity provider {self.provider.name} has "
@@ -156,7 +157,8 @@ class ManagedPool(Pool):
         fitting = [name for name in INSTANCE_TYPES if _is_wanted(name, wanted) and hosts.room_of_type(name).holds(need)]
         if not fitting:
             raise NoRoom(
-                f"no instance type that the capacity provider {self.provider.name} allows has room for a task that needs {need}"
+                f"no instance type that the capacity provider {self.provider.name} allows has room for a task "
+                f"that needs {need}"
             )
         return min(fitting, key=lambda name: (hosts.room_of_type(name).cpu, hosts.room_of_type(name).memory, name))
 

@@ -73,7 +73,7 @@ def find(backend: Any, name: str) -> Provider | None:
 def create(backend: Any, parameters: dict[str, Any]) -> Provider:
     name = parameters["name"]
     if name.lower().startswith(("aws", "ecs", "fargate")):
-        raise InvalidParameterException(f"The specified capacity provider name {name} is reserved: it begins with aws, ecs or fargate.")
+        raise InvalidParameterException(f"The capacity provider name {name} is reserved: it begins with aws, ecs or fargate.")
     if find(backend, name):
         raise InvalidParameterException(f"The specified capacity provider {name} already exists.")
     if bool(parameters.get("autoScalingGroupProvider")) == bool(parameters.get("managedInstancesProvider")):
@@ -119,9 +119,13 @@ def delete(backend: Any, name: str) -> Provider:
     provider = _known(backend, name)
     holding = [cluster.name for cluster in backend.clusters.values() if provider.name in (cluster.capacity_providers or [])]
     if provider.group and holding:
-        raise EcsClientException(f"The capacity provider {provider.name} cannot be deleted: it is associated with cluster {holding[0]}.")
+        raise EcsClientException(
+            f"The capacity provider {provider.name} cannot be deleted: it is associated with cluster {holding[0]}."
+        )
     if used := users(backend, provider.name):
-        raise EcsClientException(f"The capacity provider {provider.name} cannot be deleted: it is in use by service {used[0]}.")
+        raise EcsClientException(
+            f"The capacity provider {provider.name} cannot be deleted: it is in use by service {used[0]}."
+        )
     if provider.cluster:
         pool = provider.pool(backend._get_cluster(provider.cluster))
         for host in pool.hosts:
@@ -168,7 +172,9 @@ def associate(backend: Any, cluster: Any, names: list[str], strategy: list[dict[
             provider.pool(cluster).sync()
 
 
-def check_strategy(backend: Any, cluster: Any, strategy: list[dict[str, Any]], associated: list[str] | None = None) -> str | None:
+def check_strategy(
+    backend: Any, cluster: Any, strategy: list[dict[str, Any]], associated: list[str] | None = None
+) -> str | None:
     """The one kind of capacity that a strategy names; None where there is no strategy."""
     known = cluster.capacity_providers or [] if associated is None else associated
     kinds = []
@@ -206,7 +212,9 @@ def check_cluster_is_empty(backend: Any, cluster: Any) -> None:
     if hosts.of_cluster(cluster.arn):
         raise EcsClientException("The Cluster cannot be deleted while Container Instances are active or draining.")
     if any(provider.cluster == cluster.name for provider in backend.capacity_providers.values()):
-        raise EcsClientException("The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster.")
+        raise EcsClientException(
+            "The Cluster cannot be deleted while Cluster Scoped Capacity Providers are attached to the cluster."
+        )
     if any(s.cluster_name == cluster.name and s.status == "ACTIVE" for s in list(backend.services.values())):
         raise EcsClientException("The Cluster cannot be deleted while Services are active.")
 

@@ -1,4 +1,4 @@
-"""Instances as they come and go. Managed scaling in: an instance on which nothing but daemons runs is drained and ended, down to the least number.
+"""Instances as they come and go: one on which nothing but daemons runs is drained and ended, down to the least number.
 """
 
 from __future__ import annotations

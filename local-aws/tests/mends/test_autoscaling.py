@@ -65,7 +65,7 @@ def group(local_aws: Any) -> Iterator[Group]:
     made.ec2.delete_launch_template(LaunchTemplateId=made.template["LaunchTemplateId"])
 
 
-def test_lifetime_rebalancing_and_the_policy_of_instances_are_kept_by_an_update_that_says_nothing_of_them(group: Group) -> None:
+def test_an_update_keeps_what_it_says_nothing_of(group: Group) -> None:
     group.scaling.update_auto_scaling_group(AutoScalingGroupName=group.name, MaxSize=5, DesiredCapacity=3)
     described = group.described
     assert (described["MaxSize"], described["MaxInstanceLifetime"], described["CapacityRebalance"]) == (5, 86400, True)
