@@ -4,6 +4,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { ClusterNetwork } from './cluster-network';
 import type { ClusterProfile } from './cluster-profile';
 import type { ClusterIngress } from '../ingress/cluster-ingress';
+import type { ServiceCapacity } from '../service/service-capacity';
 
 /** Properties of `FargateCluster`. */
 export interface FargateClusterProps {
@@ -40,6 +41,15 @@ export interface FargateClusterProps {
    * @default ClusterProfile.PRODUCTION
    */
   readonly profile?: ClusterProfile;
+
+  /**
+   * What workloads run on that say nothing: Fargate on demand, Fargate Spot or a mix. For instances, call `useCapacityByDefault` once they are added.
+   *
+   * Under the hood, this is the cluster's `DefaultCapacityProviderStrategy`, and a copy of it in each such workload.
+   *
+   * @default - Fargate on demand in production, Fargate Spot in development
+   */
+  readonly capacity?: ServiceCapacity;
 
   /**
    * What happens when an alarm of one of the workloads fires.

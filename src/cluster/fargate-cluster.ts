@@ -5,6 +5,8 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
+import { CapacityAssociation } from './capacity-association';
+import type { ClusterCapacity } from './cluster-capacity';
 import type { ClusterEgress } from './cluster-egress';
 import { ClusterNetwork } from './cluster-network';
 import { ClusterProfile } from './cluster-profile';
@@ -12,6 +14,7 @@ import { createExecLogging, renderExecConfiguration } from './create-exec-loggin
 import type { ExecLogging } from './exec-logging';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
+import { InstanceCapacity } from './instance-capacity';
 import { ClusterIngress } from '../ingress/cluster-ingress';
 import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import { IngressRole } from '../ingress/ingress-role';
@@ -21,6 +24,7 @@ import { createClusterDashboard } from '../observability/cluster-dashboard';
 import { boundProviders } from '../private/bound-providers';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
+import type { ServiceCapacity } from '../service/service-capacity';
 
 /**
  * A logical grouping of compute capacity where tasks run: network, ECS cluster, shared load balancer and discovery namespace.
@@ -63,6 +67,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
 
   private readonly actions: cloudwatch.IAlarmAction[];
   private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
+  private readonly capacity: CapacityAssociation;
   private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
   private readonly network: { public?: INetworkIngress; internal?: INetworkIngress } = {};
   private exec?: ExecLogging;
@@ -87,7 +92,8 @@ export class FargateCluster extends Construct implements IFargateCluster {
     const containerInsights = props.containerInsights ?? defaultsOf(this.profile).containerInsights;
     this._hasContainerInsights = containerInsights !== ecs.ContainerInsights.DISABLED;
     this.cluster = this.createCluster(containerInsights);
-    this._taskPrerequisites = [this.createCapacity(), ...network.prerequisites];
+    this.capacity = new CapacityAssociation(this, { clusterName: this.cluster.clusterName, profile: this.profile, preferred: props.capacity });
+    this._taskPrerequisites = [this.capacity.resource, ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
     this.createDashboard();
   }
@@ -117,6 +123,40 @@ export class FargateCluster extends Construct implements IFargateCluster {
     return this.exec;
   }
 
+  /**
+   * Adds instances to the cluster, beside Fargate. A cluster may have several capacities.
+   *
+   * Workloads run on them by `ServiceCapacity.on`. Before a capacity can be removed, the services on it must run elsewhere: that takes a deployment of its own.
+   *
+   * @param id the construct id of the capacity
+   *
+   * @example
+   * const gpu = cluster.addCapacity('Gpu', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('g6.xlarge')], max: 4 }));
+   */
+  public addCapacity(id: string, capacity: ClusterCapacity): InstanceCapacity {
+    const added = InstanceCapacity._create(this, id, capacity);
+    this.capacity.add(added);
+    return added;
+  }
+
+  /**
+   * What workloads run on that say nothing: for capacity that was added, which the prop `capacity` cannot name yet.
+   *
+   * Call it before the first such workload. Under the hood, this is the cluster's `DefaultCapacityProviderStrategy`, and a copy of it in each of them.
+   *
+   * @example
+   * const general = cluster.addCapacity('General', ClusterCapacity.managedInstances());
+   * cluster.useCapacityByDefault(ServiceCapacity.on(general));
+   */
+  public useCapacityByDefault(capacity: ServiceCapacity): void {
+    this.capacity.prefer(capacity);
+  }
+
+  /** @internal */
+  public _defaultCapacity(workload: Construct): ServiceCapacity {
+    return this.capacity.takeDefault(workload);
+  }
+
   private createIngress(choice: ClusterIngress, role: IngressRole): ISharedIngress {
     const ingress = choice._bind(this, role);
     boundProviders(this, this._permissionsBoundary);
@@ -128,19 +168,6 @@ export class FargateCluster extends Construct implements IFargateCluster {
     const resource = cluster.node.defaultChild as ecs.CfnCluster;
     resource.configuration = Lazy.any({ produce: () => this.exec && renderExecConfiguration(this.exec) });
     return cluster;
-  }
-
-  /**
-   * Fargate and Fargate Spot, for services and for tasks run by hand.
-   *
-   * Made here and not by the L2, which makes it while the app is synthesised: services must wait for it, and it must outlive them.
-   */
-  private createCapacity(): ecs.CfnClusterCapacityProviderAssociations {
-    return new ecs.CfnClusterCapacityProviderAssociations(this, 'Capacity', {
-      cluster: this.cluster.clusterName,
-      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
-      defaultCapacityProviderStrategy: [{ capacityProvider: defaultsOf(this.profile).spot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 }],
-    });
   }
 
   private createNamespace(name?: string): servicediscovery.INamespace {

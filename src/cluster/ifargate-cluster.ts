@@ -3,12 +3,13 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
-import type { IConstruct, IDependable } from 'constructs';
+import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { ClusterEgress } from './cluster-egress';
 import type { ClusterProfile } from './cluster-profile';
 import type { ExecLogging } from './exec-logging';
 import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
+import type { ServiceCapacity } from '../service/service-capacity';
 
 /** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */
 export interface IFargateCluster extends IConstruct {
@@ -77,6 +78,13 @@ export interface IFargateCluster extends IConstruct {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */
   execLogging(): ExecLogging;
+
+  /**
+   * What a workload runs on that says nothing. Absent where the cluster is of another app, whose default is not known.
+   *
+   * @internal
+   */
+  _defaultCapacity?(workload: Construct): ServiceCapacity;
 
   /** The public load balancer that the services of this cluster share. It is made when it is asked for the first time. */
   publicIngress(): ISharedIngress;

@@ -85,9 +85,11 @@ export interface EcsMicroserviceProps {
   readonly routes?: ServiceRoute[];
 
   /**
-   * The capacity that tasks run on.
+   * The capacity that tasks run on: Fargate, or instances that were added to the cluster.
    *
-   * @default - Fargate on demand in production, Fargate Spot in development
+   * A change moves the tasks that run: new ones start first, then the old ones stop.
+   *
+   * @default - the cluster's default: Fargate on demand in production, Fargate Spot in development
    */
   readonly capacity?: ServiceCapacity;
 

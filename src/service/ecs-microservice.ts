@@ -5,14 +5,15 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { createService } from './create-service';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import { NetworkExposure } from './network-exposure';
 import { resolveHealthCheck } from './resolve-health-check';
 import { createServiceAlarms } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
+import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceConnect } from './service-connect';
-import { ServiceDeployment } from './service-deployment';
 import { ServiceExec } from './service-exec';
 import { ServiceExposure, ServiceExposureProps } from './service-exposure';
 import { ServiceGrants } from './service-grants';
@@ -121,15 +122,23 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     const securityGroup = this.createSecurityGroup(cluster, exposure, network);
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
 
-    this.task = this.createTask(props, maxRequestTime, protocol);
+    const capacity = this.chooseCapacity(props);
+    this.task = this.createTask(props, capacity, maxRequestTime, protocol);
     this.taskDefinition = this.task.definition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;
     this.grantPrincipal = this.task.taskRole;
 
-    this.service = this.createService(props, scaling, securityGroup, (exposure ?? network) && healthCheck.gracePeriod);
+    this.service = createService(this, {
+      cluster,
+      taskDefinition: this.taskDefinition,
+      capacity,
+      scaling,
+      deployment: props.deployment,
+      securityGroup,
+      gracePeriod: (exposure ?? network) && healthCheck.gracePeriod,
+    });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
-    this.cfnService.deploymentController = undefined; // the L2 writes out the default
     this.task.startedBy(this.cfnService);
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
@@ -233,9 +242,17 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks of a service', ingress);
   }
 
-  private createTask(props: EcsMicroserviceProps, maxRequestTime: Duration, protocol: ServiceProtocol): WorkloadTask {
+  private chooseCapacity({ cluster, capacity }: EcsMicroserviceProps): ServiceCapacityConfig {
+    const chosen = capacity ?? cluster._defaultCapacity?.(this) ?? ServiceCapacity._default(cluster.profile);
+    return chosen._bind(this, cluster);
+  }
+
+  private createTask(
+    props: EcsMicroserviceProps, { kind, hardware }: ServiceCapacityConfig, maxRequestTime: Duration, protocol: ServiceProtocol,
+  ): WorkloadTask {
     return new WorkloadTask(this, {
       cluster: props.cluster,
+      capacity: { kind, hardware },
       image: props.image,
       size: props.size ?? TaskSize.of(256, 512),
       environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(this.port) },
@@ -246,27 +263,6 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       portName: PORT_NAME,
       appProtocol: protocol._bind().appProtocol,
       transport: protocol._bind().transport,
-    });
-  }
-
-  private createService(
-    props: EcsMicroserviceProps, scaling: ServiceScaling, securityGroup: ec2.ISecurityGroup, gracePeriod?: Duration,
-  ): ecs.BaseService {
-    const { cluster } = props;
-    return new ecs.FargateService(this, 'Service', {
-      cluster: cluster.cluster,
-      taskDefinition: this.taskDefinition,
-      desiredCount: scaling._desiredCount,
-      capacityProviderStrategies: (props.capacity ?? ServiceCapacity._default(cluster.profile))._bind(),
-      ...(props.deployment ?? ServiceDeployment.rolling())._bind(this, scaling._min),
-      circuitBreaker: { rollback: true },
-      availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
-      healthCheckGracePeriod: gracePeriod,
-      securityGroups: [securityGroup],
-      vpcSubnets: cluster.taskSubnets,
-      assignPublicIp: cluster.assignPublicIp,
-      enableECSManagedTags: true,
-      propagateTags: ecs.PropagatedTagSource.SERVICE,
     });
   }
 

@@ -92,6 +92,24 @@ export class ServiceScaling {
     return new ServiceScaling(tasks, tasks);
   }
 
+  /**
+   * One task on each instance of the service's capacity, as long as the instance runs: for agents that look after the instance or its tasks.
+   *
+   * For capacity of `ClusterCapacity.ec2` only. Creates nothing; the service has no desired count, and in a deployment the old task of an instance stops before
+   * the new one starts. A service that becomes a daemon, or is one no longer, is replaced.
+   *
+   * Under the hood, this is the `DAEMON` scheduling strategy.
+   *
+   * @example
+   * declare const general: InstanceCapacity;
+   * new EcsMicroservice(this, 'Agent', { cluster, image, capacity: ServiceCapacity.on(general), scaling: ServiceScaling.daemon() });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_scheduler_daemon.html
+   */
+  public static daemon(): ServiceScaling {
+    return new ServiceScaling(0, 0, undefined, true);
+  }
+
   /** @internal */
   public static _default(profile: ClusterProfile): ServiceScaling {
     const { minTasks, maxTasks } = defaultsOf(profile);
@@ -103,12 +121,14 @@ export class ServiceScaling {
     public readonly _min: number,
     private readonly max: number,
     private readonly targets?: ScalingTargets,
+    /** @internal Whether the instances decide. */
+    public readonly _isDaemon: boolean = false,
   ) {
   }
 
   /** @internal What the service itself declares: nothing where scaling decides. */
   public get _desiredCount(): number | undefined {
-    return this.targets === undefined ? this._min : undefined;
+    return this.targets === undefined && !this._isDaemon ? this._min : undefined;
   }
 
   /** @internal */

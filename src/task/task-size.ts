@@ -1,5 +1,22 @@
 import { Token } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
+import type { InstanceHardware } from '../cluster/instance-hardware';
+import { CapacityKind } from '../private/capacity-kind';
+import { checkInteger } from '../private/check';
 import { fail } from '../private/fail';
+
+/** Options of `TaskSize.onInstances`. */
+export interface InstanceTaskOptions {
+  /**
+   * How many GPUs the main container has for itself, 1 to 16. The capacity's instance types must have them.
+   *
+   * Under the hood, this is a `ResourceRequirement` of the container.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-gpu.html
+   */
+  readonly gpus?: number;
+}
 
 /** The memory that goes with a number of CPU units, in MiB: from, to, in steps; or the few values that exist. */
 interface MemoryRange {
@@ -23,9 +40,9 @@ const FARGATE_SIZES: MemoryRange[] = [
 ];
 
 /**
- * How much CPU and memory a task gets: one of the pairs that Fargate offers.
+ * How much CPU and memory a task gets: one of the pairs that Fargate offers, or any on instances.
  *
- * Both are reserved and charged for as long as the task runs.
+ * On Fargate both are charged for as long as the task runs. On instances they are reserved, and what is charged for is the instances.
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
  */
@@ -50,12 +67,41 @@ export class TaskSize {
     return new TaskSize(cpu, memoryMiB);
   }
 
+  /**
+   * A task of `cpu` CPU units (1024 are one vCPU), 128 to 196608, and `memoryMiB` MiB of memory, 6 or more, for capacity with instances: any pair, and GPUs.
+   *
+   * Instances keep some of their memory for themselves: a task of all that the type is sold with never finds room, and waits without an error.
+   *
+   * @example
+   * declare const gpu: InstanceCapacity;
+   * new EcsMicroservice(this, 'Inference', { cluster, image, size: TaskSize.onInstances(2048, 12000, { gpus: 1 }), capacity: ServiceCapacity.on(gpu) });
+   */
+  public static onInstances(cpu: number, memoryMiB: number, options: InstanceTaskOptions = {}): TaskSize {
+    checkInteger(undefined, 'cpu', cpu, 128, 196608, '1024 CPU units are one vCPU');
+    checkInteger(undefined, 'memoryMiB', memoryMiB, 6, 33554432, '1024 MiB are one GiB');
+    checkInteger(undefined, 'gpus', options.gpus, 1, 16, 'omit it for a task without a GPU');
+    return new TaskSize(cpu, memoryMiB, options.gpus, true);
+  }
+
   private constructor(
     /** CPU units; 1024 are one vCPU. */
     public readonly cpu: number,
     /** Memory in MiB. */
     public readonly memoryMiB: number,
+    /** GPUs of the main container; undefined for none. */
+    public readonly gpus?: number,
+    private readonly needsInstances: boolean = false,
   ) {
+  }
+
+  /** @internal Whether tasks of this size run on such capacity. */
+  public _checkFit(scope: IConstruct, kind: CapacityKind, hardware?: InstanceHardware): void {
+    if (this.needsInstances && kind === CapacityKind.FARGATE) {
+      fail(scope, "'size' from TaskSize.onInstances needs capacity with instances, got Fargate; use TaskSize.of, or give 'capacity' with ServiceCapacity.on");
+    }
+    if (this.gpus !== undefined && hardware?.gpu !== true) {
+      fail(scope, `'size' with ${this.gpus} GPUs needs capacity whose 'instanceTypes' have GPUs; give 'capacity' such instances, or omit 'gpus'`);
+    }
   }
 }
 

@@ -1,25 +1,36 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Size, Token } from 'aws-cdk-lib/core';
+import { Duration, Size, Token, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { ContainerOptions } from './container-options';
 import type { TaskSize } from './task-size';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { InstanceHardware } from '../cluster/instance-hardware';
 import type { NetworkEndpoint } from '../cluster/network-endpoint';
 import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
+import { CapacityKind } from '../private/capacity-kind';
 import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
 import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 import { writablePathsOf } from '../private/writable-paths';
 
+/** What of a capacity a task definition depends on. */
+export interface TaskCapacity {
+  readonly kind: CapacityKind;
+  readonly hardware?: InstanceHardware;
+}
+
 /** What a workload says about its one main container. */
 export interface WorkloadTaskProps {
   readonly cluster: IFargateCluster;
   readonly image: ecs.ContainerImage;
   readonly size: TaskSize;
+  /** What the task is to run on. */
+  readonly capacity: TaskCapacity;
   readonly environment: Record<string, string>;
   readonly secrets: Record<string, ecs.Secret>;
   readonly container: ContainerOptions;
@@ -45,7 +56,7 @@ export class WorkloadTask {
   public readonly taskRole: iam.Role;
   public readonly executionRole: iam.IRole;
   public readonly logGroup: logs.ILogGroup;
-  public readonly definition: ecs.FargateTaskDefinition;
+  public readonly definition: ecs.TaskDefinition;
   public readonly container: ecs.ContainerDefinition;
 
   private readonly environmentNames: Set<string>;
@@ -55,6 +66,7 @@ export class WorkloadTask {
 
   constructor(private readonly scope: Construct, props: WorkloadTaskProps) {
     rejectSharedNames(scope, props);
+    props.size._checkFit(scope, props.capacity.kind, props.capacity.hardware);
     this.environmentNames = new Set([...Object.keys(props.environment), ...Object.keys(props.secrets)]);
 
     this.cluster = props.cluster;
@@ -118,12 +130,19 @@ export class WorkloadTask {
     });
   }
 
-  private createDefinition(props: WorkloadTaskProps): ecs.FargateTaskDefinition {
-    return new ecs.FargateTaskDefinition(this.scope, 'TaskDefinition', {
-      cpu: props.size.cpu,
-      memoryLimitMiB: props.size.memoryMiB,
-      taskRole: this.taskRole,
-      executionRole: this.executionRole,
+  private createDefinition({ size, capacity }: WorkloadTaskProps): ecs.TaskDefinition {
+    const { taskRole, executionRole } = this;
+    if (capacity.kind === CapacityKind.FARGATE) {
+      return new ecs.FargateTaskDefinition(this.scope, 'TaskDefinition', { cpu: size.cpu, memoryLimitMiB: size.memoryMiB, taskRole, executionRole });
+    }
+    return new ecs.TaskDefinition(this.scope, 'TaskDefinition', {
+      compatibility: capacity.kind === CapacityKind.EC2 ? ecs.Compatibility.EC2 : ecs.Compatibility.MANAGED_INSTANCES,
+      networkMode: ecs.NetworkMode.AWS_VPC,
+      runtimePlatform: capacity.kind === CapacityKind.EC2 ? undefined : runtimePlatform(capacity.hardware), // ECS chooses managed instances by it
+      cpu: Tokenization.stringifyNumber(size.cpu),
+      memoryMiB: Tokenization.stringifyNumber(size.memoryMiB),
+      taskRole,
+      executionRole,
     });
   }
 
@@ -133,6 +152,7 @@ export class WorkloadTask {
       command: props.container.command,
       entryPoint: props.container.entryPoint,
       user: props.container.user,
+      gpuCount: props.size.gpus,
       healthCheck: props.container.healthCheck,
       environment: props.environment,
       secrets: props.secrets,
@@ -159,6 +179,11 @@ export class WorkloadTask {
     if (!everything) paths.forEach((containerPath) => linuxParameters.addTmpfs({ containerPath, size: TMPFS_MIB }));
     return { readonlyRootFilesystem: !everything, linuxParameters };
   }
+}
+
+function runtimePlatform(hardware?: InstanceHardware): ecs.RuntimePlatform {
+  const arm = hardware?.architecture === ec2.InstanceArchitecture.ARM_64;
+  return { operatingSystemFamily: ecs.OperatingSystemFamily.LINUX, cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64 };
 }
 
 function checkMemory(scope: Construct, paths: string[], size: TaskSize): void {

@@ -8,8 +8,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute, NetworkEndpoint,
-  ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
+  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute,
+  NetworkEndpoint, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -41,6 +41,13 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
   },
   'FargateCluster, public subnets': (stack) => {
     new FargateCluster(stack, 'Cluster', { network: ClusterNetwork.publicSubnets() });
+  },
+  'FargateCluster, with instances': (stack) => {
+    const cluster = smallCluster(stack);
+    const general = cluster.addCapacity('General', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7g.large')], max: 4 }));
+    cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
+    new EcsMicroservice(stack, 'Service', { cluster, image: IMAGE, capacity: ServiceCapacity.on(general) });
+    new EcsMicroservice(stack, 'Agent', { cluster, image: IMAGE, capacity: ServiceCapacity.on(general), scaling: ServiceScaling.daemon() });
   },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });

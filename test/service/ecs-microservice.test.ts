@@ -202,7 +202,7 @@ describe('EcsMicroservice', () => {
           MinimumHealthyPercent: 100, MaximumPercent: 200, DeploymentCircuitBreaker: { Enable: true, Rollback: true },
         }),
         AvailabilityZoneRebalancing: 'ENABLED',
-        CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Base: 0, Weight: 1 }],
+        CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }],
         LaunchType: Match.absent(),
         DesiredCount: Match.absent(),
         EnableExecuteCommand: Match.absent(),

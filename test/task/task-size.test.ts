@@ -35,3 +35,21 @@ describe('TaskSize', () => {
     expect(TaskSize.of(256, token).memoryMiB).toBe(token);
   });
 });
+
+describe('TaskSize.onInstances', () => {
+  test.each([[128, 6], [300, 700], [196608, 1048576]])('takes %d CPU units with %d MiB, which Fargate does not offer', (cpu, memoryMiB) => {
+    expect(TaskSize.onInstances(cpu, memoryMiB)).toMatchObject({ cpu, memoryMiB, gpus: undefined });
+  });
+
+  test('takes GPUs', () => {
+    expect(TaskSize.onInstances(1024, 2048, { gpus: 2 }).gpus).toBe(2);
+  });
+
+  test.each<[string, () => TaskSize, string]>([
+    ['there is too little CPU', () => TaskSize.onInstances(64, 512), "'cpu' must be between 128 and 196608, got 64; 1024 CPU units are one vCPU"],
+    ['there is too little memory', () => TaskSize.onInstances(128, 4), "'memoryMiB' must be between 6 and 33554432, got 4; 1024 MiB are one GiB"],
+    ['there are no GPUs in it', () => TaskSize.onInstances(128, 512, { gpus: 0 }), "'gpus' must be between 1 and 16, got 0; omit it for a task without a GPU"],
+  ])('fails when %s', (_, make, message) => {
+    expect(make).toThrow(message);
+  });
+});

@@ -6,19 +6,16 @@ Actions, not backend methods, since moto's backend is not told half of what Crea
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from moto.core.responses import ActionResult
-from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from localaws.ecs import controller, services, tasks
+from localaws.ecs import capacity_api, checks, controller, services, tasks
 from localaws.ecs.description import describe
-from localaws.errors import LocalAwsError, NotModelled
-
-Action = Callable[[EC2ContainerServiceResponse], ActionResult]
+from localaws.ecs.refusing import refusing
+from localaws.errors import NotModelled
 
 _NOT_DECLARED = ("cluster", "serviceName", "service", "clientToken", "role", "tags", "forceNewDeployment")
 _DEFAULTS: dict[str, Any] = {
@@ -30,9 +27,15 @@ _DEFAULTS: dict[str, Any] = {
     "enableECSManagedTags": False,
     "availabilityZoneRebalancing": "ENABLED",
 }
+_DAEMON_DEFAULTS: dict[str, Any] = {
+    **_DEFAULTS,
+    "deploymentConfiguration": {"maximumPercent": 100, "minimumHealthyPercent": 0},
+    "availabilityZoneRebalancing": "DISABLED",
+}
 
 
 def install() -> None:
+    capacity_api.install()
     for action in (
         create_service,
         update_service,
@@ -47,20 +50,7 @@ def install() -> None:
         setattr(EC2ContainerServiceResponse, action.__name__, action)
 
 
-def _refusing(action: Action) -> Action:
-    """What the local model refuses is a client error of the API, which the caller reads as a sentence."""
-
-    @wraps(action)
-    def checked(self: EC2ContainerServiceResponse) -> ActionResult:
-        try:
-            return action(self)
-        except LocalAwsError as refused:
-            raise EcsClientException(str(refused)) from refused
-
-    return checked
-
-
-@_refusing
+@refusing
 def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     parameters, backend = copy.deepcopy(self._get_params()), self.ecs_backend
     cluster = backend._get_cluster(parameters.get("cluster") or "default")
@@ -83,7 +73,7 @@ def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"service": service})
 
 
-@_refusing
+@refusing
 def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     parameters, backend = copy.deepcopy(self._get_params()), self.ecs_backend
     cluster = backend._get_cluster(parameters.get("cluster") or "default")
@@ -97,13 +87,13 @@ def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"service": service})
 
 
-@_refusing
+@refusing
 def delete_service(self: EC2ContainerServiceResponse) -> ActionResult:
     backend = self.ecs_backend
     cluster = backend._get_cluster(self._get_param("cluster", "default"))
     service = backend._get_service(cluster.name, self._get_param("service").rpartition("/")[2])
     scheduler = controller.find(service.arn)
-    if scheduler is not None and scheduler.desired > 0 and not self._get_param("force", False):
+    if scheduler is not None and scheduler.desired > 0 and not scheduler.daemon and not self._get_param("force", False):
         raise InvalidParameterException("The service cannot be stopped while it is scaled above 0.")
     if scheduler is not None:
         services.delete(scheduler)
@@ -118,15 +108,15 @@ def list_services(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"serviceArns": [arn for arn in backend.list_services(*asked) if arn not in inactive]})
 
 
-@_refusing
+@refusing
 def run_task(self: EC2ContainerServiceResponse) -> ActionResult:
     started = tasks.run(self.ecs_backend, copy.deepcopy(self._get_params()))
     return ActionResult({"tasks": [describe(task) for task in started], "failures": []})
 
 
-@_refusing
+@refusing
 def start_task(self: EC2ContainerServiceResponse) -> ActionResult:
-    raise NotModelled("StartTask is not modelled by the local AWS, which has no container instances: use RunTask")
+    raise NotModelled("StartTask is not modelled by the local AWS: use RunTask")
 
 
 def stop_task(self: EC2ContainerServiceResponse) -> ActionResult:
@@ -156,19 +146,21 @@ def describe_tasks(self: EC2ContainerServiceResponse) -> ActionResult:
 
 def _declared_at_creation(backend: Any, cluster: Any, parameters: dict[str, Any]) -> dict[str, Any]:
     """What the caller declares, with the defaults of ECS made visible as it makes them."""
-    declared = {**_DEFAULTS, **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED}}
-    declared["deploymentConfiguration"] = {**_DEFAULTS["deploymentConfiguration"], **declared["deploymentConfiguration"]}
+    daemon = parameters.get("schedulingStrategy") == "DAEMON"
+    checks.check_daemon(parameters) if daemon else None
+    defaults = _DAEMON_DEFAULTS if daemon else _DEFAULTS
+    declared = {**defaults, **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED}}
+    declared["deploymentConfiguration"] = {**defaults["deploymentConfiguration"], **declared["deploymentConfiguration"]}
     declared["desiredCount"] = int(declared.get("desiredCount") or 0)
     declared["taskDefinition"] = backend.describe_task_definition(declared["taskDefinition"]).arn
     if not declared.get("launchType") and not declared.get("capacityProviderStrategy"):
         default = cluster.default_capacity_provider_strategy
         declared |= {"capacityProviderStrategy": default} if default else {"launchType": "EC2"}
-    if _on_fargate(declared):
-        declared.setdefault("platformVersion", "LATEST")
-    return declared
+    return _with_platform(declared)
 
 
 def _merged(backend: Any, before: dict[str, Any], parameters: dict[str, Any]) -> dict[str, Any]:
+    checks.check_daemon(parameters) if before.get("schedulingStrategy") == "DAEMON" else None
     declared = {
         **before,
         **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED and value is not None},
@@ -178,6 +170,15 @@ def _merged(backend: Any, before: dict[str, Any], parameters: dict[str, Any]) ->
     declared["taskDefinition"] = backend.describe_task_definition(declared["taskDefinition"]).arn
     if parameters.get("capacityProviderStrategy"):
         declared.pop("launchType", None)
+    return _with_platform(declared)
+
+
+def _with_platform(declared: dict[str, Any]) -> dict[str, Any]:
+    """Fargate has a platform version, instances have none."""
+    if _on_fargate(declared):
+        declared.setdefault("platformVersion", "LATEST")
+    else:
+        declared.pop("platformVersion", None)
     return declared
 
 

@@ -51,7 +51,8 @@ def _check_container(container: dict[str, Any]) -> None:
 def interface_of(request: TaskRequest) -> TaskNetworkInterface | None:
     if request.task_definition.network_mode != "awsvpc" or not request.network_configuration:
         return None
-    return TaskNetworkInterface.attach(request.account, request.region, request.network_configuration)
+    zone = request.host.zone if request.host else None
+    return TaskNetworkInterface.attach(request.account, request.region, request.network_configuration, zone)
 
 
 def containers_of(request: TaskRequest, task_id: str) -> list[LocalContainer]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-FARGATE_PROVIDERS = ("FARGATE", "FARGATE_SPOT")
+from localaws.ecs.providers import FARGATE_PROVIDERS
 
 
 def choose(strategy: list[dict[str, Any]], placed: Iterable[str | None]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.elbv2 import elbv2_backends
 
-from localaws.ecs import assembly
+from localaws.ecs import assembly, hosts, providers
 from localaws.errors import LocalAwsError, NotModelled
 
 _NOT_MODELLED = {
@@ -27,9 +27,58 @@ def check_service(declared: dict[str, Any]) -> None:
     controller = (declared.get("deploymentController") or {}).get("type", "ECS")
     if controller != "ECS":
         raise NotModelled(f"the deployment controller {controller} is not modelled by the local AWS, only ECS")
+    hosts.check_constraints(declared.get("placementConstraints") or [])
     if declared.get("schedulingStrategy") == "DAEMON":
-        raise NotModelled("the scheduling strategy DAEMON is not modelled by the local AWS: it has no container instances")
+        _check_declared_daemon(declared)
     _check_deployment(declared.get("deploymentConfiguration") or {})
+
+
+def check_daemon(parameters: dict[str, Any]) -> None:
+    """What ECS refuses in a call for a service that runs one task on each instance, in its own words."""
+    if parameters.get("capacityProviderStrategy"):
+        raise LocalAwsError(
+            "Specifying a capacity provider strategy is not supported when you create a service using the DAEMON "
+            "scheduling strategy."
+        )
+    if parameters.get("desiredCount") is not None:
+        raise LocalAwsError(
+            "The daemon scheduling strategy does not support a desired count for services. "
+            "Remove the desired count value and try again"
+        )
+    if parameters.get("placementStrategy"):
+        raise LocalAwsError(
+            "The daemon scheduling strategy does not support placement strategies. "
+            "Remove the placement strategy and try again"
+        )
+
+
+def _check_declared_daemon(declared: dict[str, Any]) -> None:
+    if declared.get("capacityProviderStrategy"):  # the default of the cluster, where no launch type is given
+        check_daemon(declared)
+    if declared.get("launchType") != "EC2":
+        raise LocalAwsError("The launch type FARGATE does not support the DAEMON scheduling strategy.")
+    if int(declared["deploymentConfiguration"]["maximumPercent"]) > 100:
+        raise LocalAwsError(
+            "The daemon scheduling strategy does not support values above 100 for maximumPercent on a deployment "
+            "configuration. Change the maximumPercent value to 100, and try again"
+        )
+    if declared.get("availabilityZoneRebalancing") == "ENABLED":
+        raise LocalAwsError("The daemon scheduling strategy does not support Availability Zone rebalancing.")
+
+
+def check_capacity(backend: Any, cluster: Any, declared: dict[str, Any], task_definition: Any) -> None:
+    """The strategy, or the launch type, against the cluster and against what the task definition is made for."""
+    kind = providers.check_strategy(backend, cluster, declared.get("capacityProviderStrategy") or [])
+    kind = kind or declared.get("launchType") or "EC2"
+    made_for = task_definition.requires_compatibilities or ["EC2"]
+    if kind not in made_for:
+        raise LocalAwsError(
+            f"The task definition {task_definition.arn} requires {', '.join(made_for)}: "
+            f"it cannot run on capacity of the kind {kind}."
+        )
+    vpc = (declared.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
+    if kind != "FARGATE" and vpc.get("assignPublicIp") == "ENABLED":
+        raise LocalAwsError("Assign public IP is not supported for this launch type.")
 
 
 def check_launch_type(launch_type: str | None) -> None:

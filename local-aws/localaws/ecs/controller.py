@@ -7,7 +7,8 @@ import threading
 import time
 
 from localaws import pace
-from localaws.ecs import readback
+from localaws.ecs import hosts, readback, scalein
+from localaws.ecs.hosts import Host, Room
 from localaws.ecs.scheduler import ServiceScheduler
 from localaws.ecs.servicetask import ServiceTask
 from localaws.ecs.task import Task
@@ -85,13 +86,49 @@ def shutdown() -> None:
         _schedulers.clear()
     if ended is not None:
         ended.join(5)
+    hosts.forget()
 
 
 def _run() -> None:
     while not _stopping.is_set():
         _wake.clear()
+        _look_for_instances()
         settled = [_reconcile(scheduler) for scheduler in list(_schedulers.values())]
-        _wake.wait(None if all(settled) else _LOOK_AGAIN_SECONDS)
+        quiet = all(settled) and not _end_empty_instances()
+        _wake.wait(None if quiet else _LOOK_AGAIN_SECONDS)
+
+
+def _look_for_instances() -> None:
+    try:
+        scalein.look_for_instances()
+    except Exception:
+        _log.exception("instances could not be looked for")
+
+
+def _end_empty_instances() -> bool:
+    """Managed scaling, once all services are settled: true while an instance is on its way out."""
+    try:
+        return scalein.end_empty_instances(_is_daemon_task)
+    except Exception:
+        _log.exception("empty instances could not be ended")
+        return True
+
+
+def _wanted_by_daemons(host: Host) -> list[Room]:
+    """Of each daemon that belongs on the instance and is not there yet."""
+    return [
+        hosts.room_of_task(scheduler.task_definition)
+        for scheduler in list(_schedulers.values())
+        if scheduler.daemon and not scheduler.deleted and scheduler.lacks_a_task_on(host)
+    ]
+
+
+hosts.ask_for_daemons(_wanted_by_daemons)
+
+
+def _is_daemon_task(task: Task) -> bool:
+    group = task.request.group.partition("service:")[2]
+    return any(s.daemon and s.name == group and s.in_cluster(task.request.cluster_arn) for s in list(_schedulers.values()))
 
 
 def _reconcile(scheduler: ServiceScheduler) -> bool:

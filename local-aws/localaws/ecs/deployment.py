@@ -22,7 +22,10 @@ REVISION_KEYS = (
     "enableExecuteCommand",
     "propagateTags",
 )
-"""What makes a service revision: a change of any of these is a new deployment."""
+"""What makes a service revision: a change of any of these is a new deployment, but for the strategy alone."""
+
+_NO_REASON_TO_DEPLOY = ("capacityProviderStrategy",)
+"""ECS leaves the tasks where they are when this changes: only a forced deployment moves them."""
 
 _DESCRIBED_KEYS = (
     "taskDefinition",
@@ -84,6 +87,19 @@ def revision_of(declared: dict[str, Any]) -> dict[str, Any]:
     if not (revision.get("serviceConnectConfiguration") or {}).get("enabled"):
         revision.pop("serviceConnectConfiguration", None)
     return revision
+
+
+def same_but_for_capacity(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether going from one revision to the other gives ECS a reason to deploy."""
+
+    ignored = set(_NO_REASON_TO_DEPLOY)
+    if "platformVersion" not in one or "platformVersion" not in other:
+        ignored.add("platformVersion")  # it comes and goes with Fargate
+
+    def reasons(revision: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in revision.items() if key not in ignored}
+
+    return reasons(one) == reasons(other)
 
 
 def declared_again(declared: dict[str, Any], revision: dict[str, Any]) -> dict[str, Any]:

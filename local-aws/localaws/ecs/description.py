@@ -40,6 +40,7 @@ def _optional(task: Task, include_tags: bool) -> dict[str, Any]:
         "memory": definition.memory,
         "launchType": None if request.capacity_provider else request.launch_type,
         "capacityProviderName": request.capacity_provider,
+        "containerInstanceArn": request.host.arn if request.host else None,
         "platformVersion": _platform_version(task),
         "platformFamily": "Linux" if request.launch_type == "FARGATE" else None,
         "availabilityZone": task.interface.zone if task.interface else None,

@@ -11,6 +11,8 @@ from moto.ec2 import ec2_backends
 from moto.ec2.exceptions import InvalidNetworkInterfaceIdError
 from moto.moto_api._internal import mock_random
 
+from localaws.errors import LocalAwsError
+
 
 @dataclass
 class TaskNetworkInterface:
@@ -23,10 +25,17 @@ class TaskNetworkInterface:
     zone: str
 
     @classmethod
-    def attach(cls, account: str, region: str, network_configuration: dict[str, Any]) -> TaskNetworkInterface:
+    def attach(
+        cls, account: str, region: str, network_configuration: dict[str, Any], zone: str | None = None
+    ) -> TaskNetworkInterface:
+        """In a subnet of the zone where the task's instance is, if it runs on one."""
         vpc = network_configuration["awsvpcConfiguration"]
         backend = ec2_backends[account][region]
-        subnet = backend.get_subnet(random.choice(vpc["subnets"]))
+        subnets = [backend.get_subnet(name) for name in vpc["subnets"]]
+        near = [subnet for subnet in subnets if zone in (None, subnet.availability_zone)]
+        if not near:
+            raise LocalAwsError(f"ResourceInitializationError: no subnet of the task is in {zone}, where its instance is")
+        subnet = random.choice(near)
         address = _free_address(backend, subnet)
         eni = backend.create_network_interface(
             subnet=subnet.id, private_ip_address=address, group_ids=vpc.get("securityGroups") or [], description="local task"

@@ -9,11 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.ecs.models import ecs_backends
 
 from localaws import pace
-from localaws.ecs import bus, failures, rolling
-from localaws.ecs.deployment import Deployment, breaker_threshold, declared_again
+from localaws.ecs import bus, failures, hosts, placement, rolling
+from localaws.ecs.deployment import Deployment, breaker_threshold, declared_again, same_but_for_capacity
 from localaws.ecs.events import ServiceEvents
+from localaws.ecs.hosts import Host
+from localaws.ecs.pools import NoRoom
 from localaws.ecs.servicetask import LoopbackAddress, ServiceTask
 from localaws.loadbalancing.targets import MAX_DRAIN_SECONDS
 
@@ -31,6 +34,7 @@ class ServiceScheduler:
     ) -> None:
         self.account, self.region, self.arn, self.name = account, region, arn, name
         self.declared, self._start_task = declared, start_task
+        self._cluster_arn = arn.replace(":service/", ":cluster/").rpartition("/")[0]
         self.deployments: list[Deployment] = []
         """The PRIMARY deployment first; the others still have tasks to stop."""
         self.requested: Deployment | None = None
@@ -48,8 +52,17 @@ class ServiceScheduler:
         return self.deployments[0]
 
     @property
+    def daemon(self) -> bool:
+        return self.declared.get("schedulingStrategy") == "DAEMON"
+
+    @property
     def desired(self) -> int:
-        return 0 if self.deleted else int(self.declared.get("desiredCount") or 0)
+        """A daemon wants one task on each of the instances that there are."""
+        if self.deleted:
+            return 0
+        if self.daemon:
+            return len(placement.eligible(self._cluster_arn, self.declared.get("placementConstraints") or []))
+        return int(self.declared.get("desiredCount") or 0)
 
     @property
     def tasks(self) -> list[ServiceTask]:
@@ -68,6 +81,18 @@ class ServiceScheduler:
     @property
     def gone(self) -> bool:
         return self.deleted and not self.tasks
+
+    @property
+    def task_definition(self) -> Any:
+        return ecs_backends[self.account][self.region].describe_task_definition(self.declared["taskDefinition"])
+
+    def lacks_a_task_on(self, host: Host) -> bool:
+        """Whether a daemon belongs on the instance and is not there."""
+        ours = placement.eligible(self._cluster_arn, self.declared.get("placementConstraints") or [])
+        return host in ours and all(task.task.request.host is not host for task in self.tasks)
+
+    def in_cluster(self, cluster_arn: str) -> bool:
+        return self._cluster_arn == cluster_arn
 
     def choose_task(self, port_name: str) -> LoopbackAddress | None:
         """For a Service Connect proxy: the ready task whose turn it is."""
@@ -89,7 +114,7 @@ class ServiceScheduler:
     def _deployment_of(self, revision: dict[str, Any]) -> Deployment | None:
         """The PRIMARY deployment, or one before it that works and still has tasks, if it brings just this revision."""
         usable = self.deployments[:1] + [d for d in self.deployments[1:] if d.active and d.rollout_state != "FAILED"]
-        return next((deployment for deployment in usable if deployment.revision == revision), None)
+        return next((deployment for deployment in usable if same_but_for_capacity(deployment.revision, revision)), None)
 
     def delete(self) -> None:
         with self.changed:
@@ -102,6 +127,7 @@ class ServiceScheduler:
             self._advance_tasks()
             self._account_for_the_stopped()
             self._replace_the_unhealthy()
+            self._leave_instances()
             self._judge()
             self._roll()
             self._complete()
@@ -129,6 +155,13 @@ class ServiceScheduler:
                 if reason := task.health_failure(grace):
                     self._failed(deployment, task, reason)
                     task.retire(reason, 0)
+
+    def _leave_instances(self) -> None:
+        """Managed draining: what runs on an instance that is to end stops there, and is replaced elsewhere."""
+        for task in self.tasks:
+            host = task.task.request.host
+            if host is not None and host.status == "DRAINING" and not task.retiring:
+                task.retire(f"Container instance {host.id} is draining", 0)
 
     def _failed(self, deployment: Deployment, task: ServiceTask, reason: str) -> None:
         self.events.task_failed(task, reason)
@@ -174,10 +207,20 @@ class ServiceScheduler:
             self._retire([task for task in new.active if not task.ready], "Deployment failed")
             return
         step = self._next_step(old)
-        if time.monotonic() >= self._not_before:
-            self._start(new, step.start)
+        no_room = self._start(new, step.start) if time.monotonic() >= self._not_before else None
         surplus = sorted(old, key=_by_worth)[: step.stop_old] + sorted(new.active, key=_by_worth)[: step.stop_new]
         self._retire(surplus, f"Scaling activity initiated by deployment {new.id}")
+        if no_room is not None and new.rollout_state == "IN_PROGRESS" and not self._room_may_come():
+            breaker = (self.declared.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+            self._fail(f"a task could not be placed: {no_room}", "a task could not be placed.", breaker.get("rollback", False))
+
+    def _room_may_come(self) -> bool:
+        """Whether a task is about to leave an instance of the cluster: then there is a reason to wait."""
+        return any(
+            task.desired_status == "STOPPED" or task.last_status in ("DEACTIVATING", "STOPPING")
+            for host in hosts.of_cluster(self._cluster_arn)
+            for task in host.running
+        )
 
     def _next_step(self, old: list[ServiceTask]) -> rolling.Step:
         new = self.primary
@@ -192,12 +235,26 @@ class ServiceScheduler:
         configuration = self.declared["deploymentConfiguration"]
         return rolling.next_step(counts, int(configuration["minimumHealthyPercent"]), int(configuration["maximumPercent"]))
 
-    def _start(self, deployment: Deployment, count: int) -> None:
-        """One after the other, since the capacity provider of each depends on those before it."""
+    def _start(self, deployment: Deployment, count: int) -> NoRoom | None:
+        """One after the other, since the capacity provider of each depends on those before it; why one found no place."""
+        started: list[ServiceTask] = []
+        no_room: NoRoom | None = None
         for _ in range(count):
-            deployment.tasks.append(self._start_task(self, deployment))
-        if count:
-            self.events.started(deployment.tasks[-count:])
+            try:
+                started.append(self._start_task(self, deployment))
+            except NoRoom as none:
+                no_room = none
+                self._not_placed(none)
+                break
+            deployment.tasks.append(started[-1])
+        if started:
+            self.events.started(started)
+        return no_room
+
+    def _not_placed(self, why: NoRoom) -> None:
+        text = f"was unable to place a task because no container instance met all of its requirements: {why}."
+        if not self.events.listed or text not in self.events.listed[0]["message"]:
+            self.events.add(text)
 
     def _retire(self, tasks: list[ServiceTask], reason: str) -> None:
         for task in tasks:

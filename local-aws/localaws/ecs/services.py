@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.ecs import capacity, checks, controller, readback
+from localaws.ecs import capacity, checks, controller, placement, readback
 from localaws.ecs.deployment import Deployment, revision_of
 from localaws.ecs.scheduler import ServiceScheduler
 from localaws.ecs.servicetask import ServiceTask
@@ -19,6 +19,7 @@ def check(backend: Any, cluster: Any, service_arn: str, declared: dict[str, Any]
     """Everything that can be refused is refused before anything is recorded or started."""
     checks.check_service(declared)
     task_definition = backend.describe_task_definition(declared["taskDefinition"])
+    checks.check_capacity(backend, cluster, declared, task_definition)
     checks.check_revision(declared, task_definition, backend.account_id, backend.region_name)
     namespaces.check(backend.region_name, service_arn, _connect(backend, cluster, declared))
 
@@ -73,6 +74,7 @@ def _starter(backend: Any, cluster: Any, service: Any) -> Any:
             capacity.choose(strategy, [t.task.request.capacity_provider for t in deployment.active]) if strategy else None
         )
         task_definition = backend.describe_task_definition(revision["taskDefinition"])
+        host = placement.of_service(backend, cluster, scheduler, provider, revision.get("launchType"), task_definition)
         request = TaskRequest(
             account=backend.account_id,
             region=backend.region_name,
@@ -87,8 +89,11 @@ def _starter(backend: Any, cluster: Any, service: Any) -> Any:
             tags=_propagated_tags(revision.get("propagateTags"), service, task_definition),
             enable_execute_command=bool(revision.get("enableExecuteCommand")),
             names=deployment.names,
+            host=host,
         )
         task = Task(request, controller.wake)
+        if host is not None:
+            host.tasks.append(task)
         backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
         task.start()
         return ServiceTask(task, revision.get("loadBalancers") or [], controller.wake)

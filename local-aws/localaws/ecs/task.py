@@ -13,6 +13,7 @@ from moto.moto_api._internal import mock_random
 from localaws import pace
 from localaws.ecs import assembly, bus, dependencies, healthcheck
 from localaws.ecs.container import LocalContainer
+from localaws.ecs.hosts import Host
 from localaws.ecs.network import TaskNetworkInterface
 from localaws.errors import LocalAwsError
 
@@ -41,6 +42,8 @@ class TaskRequest:
     enable_execute_command: bool = False
     names: dict[str, str] | None = None
     """The Service Connect names that the task knows; None where Service Connect is not enabled for it."""
+    host: Host | None = None
+    """The container instance that the task runs on; None on Fargate."""
 
 
 class Task:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.ecs import assembly, capacity, checks, controller, readback
+from localaws.ecs import assembly, capacity, checks, controller, hosts, placement, readback
 from localaws.ecs.task import Task, TaskRequest
 
 _KEPT_STOPPED = 200
@@ -17,6 +17,9 @@ def run(backend: Any, parameters: dict[str, Any]) -> list[Task]:
     cluster = backend._get_cluster(parameters.get("cluster") or "default")
     task_definition = backend.describe_task_definition(parameters["taskDefinition"])
     checks.check_launch_type(parameters.get("launchType"))
+    strategy = parameters.get("capacityProviderStrategy") or _default_strategy(cluster, parameters)
+    checks.check_capacity(backend, cluster, {**parameters, "capacityProviderStrategy": strategy}, task_definition)
+    hosts.check_constraints(parameters.get("placementConstraints") or [])
     assembly.check(task_definition)
     checks.check_network(parameters, task_definition)
     checks.check_task(parameters, task_definition)
@@ -56,7 +59,7 @@ def list_(backend: Any, parameters: dict[str, Any]) -> list[Task]:
         "startedBy": lambda task, value: task.request.started_by == value,
         "serviceName": lambda task, value: task.request.group == f"service:{value.rpartition('/')[2]}",
         "launchType": lambda task, value: task.request.launch_type == value,
-        "containerInstance": lambda _task, _value: False,
+        "containerInstance": lambda task, value: bool(task.request.host) and task.request.host.id == value.rpartition("/")[2],
     }
     given = [(tests[key], parameters[key]) for key in tests if parameters.get(key)]
     status = parameters.get("desiredStatus") or "RUNNING"
@@ -67,6 +70,8 @@ def list_(backend: Any, parameters: dict[str, Any]) -> list[Task]:
 def _task(backend: Any, cluster: Any, task_definition: Any, parameters: dict[str, Any]) -> Task:
     strategy = parameters.get("capacityProviderStrategy") or _default_strategy(cluster, parameters)
     provider = capacity.choose(strategy, []) if strategy else None
+    constraints = parameters.get("placementConstraints") or []
+    host = placement.of_task(backend, cluster, provider, parameters.get("launchType"), task_definition, constraints)
     request = TaskRequest(
         account=backend.account_id,
         region=backend.region_name,
@@ -84,8 +89,12 @@ def _task(backend: Any, cluster: Any, task_definition: Any, parameters: dict[str
             *(task_definition.tags if parameters.get("propagateTags") == "TASK_DEFINITION" else []),
         ],
         enable_execute_command=bool(parameters.get("enableExecuteCommand")),
+        host=host,
     )
-    return Task(request, lambda: readback.publish_cluster(backend, cluster.name))
+    task = Task(request, lambda: readback.publish_cluster(backend, cluster.name))
+    if host is not None:
+        host.tasks.append(task)
+    return task
 
 
 def _default_strategy(cluster: Any, parameters: dict[str, Any]) -> list[dict[str, Any]] | None:

@@ -4,9 +4,35 @@ a fault.
 
 from __future__ import annotations
 
-from localaws.mends import applicationautoscaling, batch, cloudtrail, cloudwatch, configuration, ec2, ecs, s3, sqs, stepfunctions
+from localaws.mends import (
+    applicationautoscaling,
+    autoscaling,
+    batch,
+    cloudtrail,
+    cloudwatch,
+    configuration,
+    ec2,
+    ecs,
+    s3,
+    sqs,
+    stepfunctions,
+)
+
+_SERVICES = (
+    configuration,
+    applicationautoscaling,
+    autoscaling,
+    batch,
+    cloudtrail,
+    cloudwatch,
+    ec2,
+    ecs,
+    s3,
+    sqs,
+    stepfunctions,
+)
 
 
 def install() -> None:
-    for service in (configuration, applicationautoscaling, batch, cloudtrail, cloudwatch, ec2, ecs, s3, sqs, stepfunctions):
+    for service in _SERVICES:
         service.install()

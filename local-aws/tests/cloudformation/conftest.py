@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from runtime.applications import SLEEP, image
 from stacks import Stack
 
 
@@ -21,3 +22,9 @@ def stack(local_aws: Any) -> Iterator[Callable[..., Stack]]:
     for one in reversed(made):
         if one.status:
             one.delete()
+
+
+@pytest.fixture
+def sleeper(local_aws: Any, tmp_path: Any) -> str:
+    """An image whose container does nothing, for as long as it may."""
+    return image(tmp_path, SLEEP)

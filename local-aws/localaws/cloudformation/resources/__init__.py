@@ -3,6 +3,7 @@
 from localaws.cloudformation import custom_resource  # noqa: F401
 from localaws.cloudformation.resources import (  # noqa: F401
     applicationautoscaling,
+    autoscaling,
     batch,
     cdk,
     certificatemanager,

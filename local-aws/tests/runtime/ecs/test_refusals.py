@@ -14,7 +14,11 @@ REFUSED = [
     ({"deploymentController": {"type": "CODE_DEPLOY"}}, "the deployment controller CODE_DEPLOY is not modelled"),
     ({"deploymentController": {"type": "EXTERNAL"}}, "the deployment controller EXTERNAL is not modelled"),
     ({"launchType": "EXTERNAL"}, "the launch type EXTERNAL is not modelled"),
-    ({"schedulingStrategy": "DAEMON"}, "the scheduling strategy DAEMON is not modelled"),
+    ({"schedulingStrategy": "DAEMON"}, "does not support a desired count"),
+    (
+        {"placementConstraints": [{"type": "distinctInstance"}]},
+        "the placement constraint distinctInstance  is not modelled",
+    ),
     (
         {"serviceRegistries": [{"registryArn": "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1"}]},
         "serviceRegistries",

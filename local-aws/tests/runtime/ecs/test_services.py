@@ -75,6 +75,9 @@ def test_the_desired_count_is_followed_up_and_down(platform: Platform) -> None:
 
 
 def test_a_service_is_read_back_as_declared(platform: Platform) -> None:
+    platform.ecs.put_cluster_capacity_providers(
+        cluster=platform.name, capacityProviders=["FARGATE", "FARGATE_SPOT"], defaultCapacityProviderStrategy=[]
+    )
     strategy = [
         {"capacityProvider": "FARGATE", "base": 1, "weight": 0},
         {"capacityProvider": "FARGATE_SPOT", "base": 0, "weight": 1},
