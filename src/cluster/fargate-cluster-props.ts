@@ -2,6 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { ClusterNetwork } from './cluster-network';
 import type { ClusterProfile } from './cluster-profile';
+import type { ClusterPublication } from './cluster-publication';
 import type { ClusterIngress } from '../ingress/cluster-ingress';
 
 /** Properties of `FargateCluster`. */
@@ -65,4 +66,14 @@ export interface FargateClusterProps {
    * @default - a unique name from the construct's path
    */
   readonly namespaceName?: string;
+
+  /**
+   * Publishes the cluster to other apps, which attach workloads to it by `FargateCluster.fromParameters`.
+   *
+   * Creates an SSM parameter for each fact (free of charge) and the load balancers that it lists. The routes of this app get their numbers from 1 to 5000
+   * (band 0): set it from the beginning, because it gives the rules that exist already other numbers.
+   *
+   * @default - other apps cannot attach workloads by parameters
+   */
+  readonly publication?: ClusterPublication;
 }

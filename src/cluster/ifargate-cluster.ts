@@ -2,9 +2,10 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
-import type { IConstruct, IDependable } from 'constructs';
+import type { Construct, IConstruct, IDependable } from 'constructs';
 import type { ClusterProfile } from './cluster-profile';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
+import type { ServiceCapacity } from '../service/service-capacity';
 
 /** A place where ECS tasks and Batch jobs run: what workloads need to know of a cluster. */
 export interface IFargateCluster extends IConstruct {
@@ -49,6 +50,13 @@ export interface IFargateCluster extends IConstruct {
    * @internal
    */
   readonly _hasContainerInsights: boolean;
+
+  /**
+   * What a workload runs on that says nothing. Absent where the profile decides.
+   *
+   * @internal
+   */
+  _defaultCapacity?(workload: Construct): ServiceCapacity;
 
   /** The public load balancer that the services of this cluster share. It is made when it is asked for the first time. */
   publicIngress(): ISharedIngress;

@@ -1,6 +1,7 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as route53 from 'aws-cdk-lib/aws-route53';
+import type { PriorityRange } from './priority-range';
 import { SharedIngress } from './shared-ingress';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { fail } from '../private/fail';
@@ -88,8 +89,8 @@ export class ClusterIngress {
    */
   public static publicAlb(options: PublicAlbOptions = {}): ClusterIngress {
     checkNames(options);
-    return new ClusterIngress((cluster) => SharedIngress._create(cluster, 'PublicIngress', {
-      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true,
+    return new ClusterIngress((cluster, priorities) => SharedIngress._create(cluster, 'PublicIngress', {
+      ...options, vpc: cluster.vpc, profile: cluster.profile, internetFacing: true, priorities,
     }));
   }
 
@@ -106,21 +107,22 @@ export class ClusterIngress {
    */
   public static internalAlb(options: InternalAlbOptions = {}): ClusterIngress {
     checkNames(options);
-    return new ClusterIngress((cluster) => SharedIngress._create(cluster, 'InternalIngress', {
+    return new ClusterIngress((cluster, priorities) => SharedIngress._create(cluster, 'InternalIngress', {
       ...options,
       vpc: cluster.vpc,
       profile: cluster.profile,
       internetFacing: false,
+      priorities,
       allowedSources: options.allowedSources ?? [ec2.Peer.ipv4(addressRangeOf(cluster))],
     }));
   }
 
-  private constructor(private readonly bind: (cluster: IFargateCluster) => SharedIngress) {
+  private constructor(private readonly bind: (cluster: IFargateCluster, priorities?: PriorityRange) => SharedIngress) {
   }
 
   /** @internal */
-  public _bind(cluster: IFargateCluster): SharedIngress {
-    return this.bind(cluster);
+  public _bind(cluster: IFargateCluster, priorities?: PriorityRange): SharedIngress {
+    return this.bind(cluster, priorities);
   }
 }
 

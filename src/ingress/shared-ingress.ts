@@ -7,6 +7,7 @@ import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { enableAccessLogs } from './access-logs';
 import type { ISharedIngress } from './ishared-ingress';
+import type { PriorityRange } from './priority-range';
 import { RouteTable } from './route-table';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { fail } from '../private/fail';
@@ -18,6 +19,8 @@ interface SharedIngressProps {
   readonly vpc: ec2.IVpc;
   readonly profile: ClusterProfile;
   readonly internetFacing: boolean;
+  /** The numbers of this app's rules, where other apps have some too. */
+  readonly priorities?: PriorityRange;
   /** Who may call an internal load balancer. */
   readonly allowedSources?: ec2.IPeer[];
   readonly domainName?: string;
@@ -55,7 +58,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
   public readonly _identity: string;
 
   /** @internal */
-  public readonly _routes = new RouteTable();
+  public readonly _routes: RouteTable;
 
   private longestRequestSeconds = 60;
 
@@ -64,6 +67,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
     if (props.internetFacing) rejectPrivateNetwork(this, props.vpc);
     this._identity = `${this.node.path} ${props.internetFacing}`; // of what replaces a load balancer, only the scheme can change here
 
+    this._routes = new RouteTable(props.priorities);
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc: props.vpc, allowAllOutbound: true, description: `${props.internetFacing ? 'Public' : 'Internal'} load balancer`,
     });

@@ -14,6 +14,7 @@ import { ServiceConnect } from './service-connect';
 import { ServiceDeployment } from './service-deployment';
 import { ServiceExposure } from './service-exposure';
 import { ServiceScaling } from './service-scaling';
+import { deployedStackOf, isDeployedAfter } from './stack-order';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
@@ -87,10 +88,12 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   private readonly connect: ServiceConnect;
   private readonly cfnService: ecs.CfnService;
   private readonly calls = new Set<EcsMicroservice>();
+  private readonly cluster: IFargateCluster;
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
     const { cluster } = props;
+    this.cluster = cluster;
     const maxRequestTime = props.maxRequestTime ?? Duration.seconds(30);
     const healthCheck = resolveHealthCheck(this, props.healthCheck);
     const scaling = props.scaling ?? ServiceScaling._default(cluster.profile);
@@ -146,6 +149,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
         + 'one direction must do without: call it through a route, or by its name without waiting');
     }
     if (this.calls.has(other)) return;
+    this.orderStacks(other);
     this.calls.add(other);
     this.connect.beClient();
     other.connect.beServer();
@@ -159,6 +163,20 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       fromPort: other.port,
       toPort: other.port,
     });
+  }
+
+  /** The rule and the order make this service's stack depend on the other's: stacks that depend on each other cannot be deployed. */
+  private orderStacks(other: EcsMicroservice): void {
+    const [own, others] = [deployedStackOf(this), deployedStackOf(other)];
+    const clusters = deployedStackOf(other.cluster);
+    const ownsTheCluster = own !== others && (own === clusters || isDeployedAfter(clusters, own));
+    if (!ownsTheCluster && !isDeployedAfter(others, own)) {
+      if (own !== others) own.addDependency(others); // said at once and not only by the references, so that the next connection sees it
+      return;
+    }
+    fail(this, `'connectTo' cannot connect ${this.node.path} to ${other.node.path}: stack ${others.node.path} is deployed after stack ${own.node.path}, `
+      + `${ownsTheCluster ? 'which has its cluster' : 'because of other connections or references'}, and cannot be deployed before it as well; `
+      + 'put services that call each other both ways into one stack, or call this one through a route');
   }
 
   private reaches(other: EcsMicroservice): boolean {
@@ -208,7 +226,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
       cluster: cluster.cluster,
       taskDefinition: this.taskDefinition,
       desiredCount: scaling._desiredCount,
-      capacityProviderStrategies: (props.capacity ?? ServiceCapacity._default(cluster.profile))._bind(),
+      capacityProviderStrategies: (props.capacity ?? cluster._defaultCapacity?.(this) ?? ServiceCapacity._default(cluster.profile))._bind(),
       ...(props.deployment ?? ServiceDeployment.rolling())._bind(this, scaling._min),
       circuitBreaker: { rollback: true },
       availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,

@@ -23,6 +23,8 @@ export interface ServiceConnectProps {
 export class ServiceConnect {
   private isServer = false;
   private isClient = false;
+  /** Asked for at once: an imported cluster may have none, and says so. */
+  private namespaceArn?: string;
 
   constructor(private readonly scope: Construct, private readonly props: ServiceConnectProps) {
   }
@@ -31,11 +33,13 @@ export class ServiceConnect {
   public beServer(): void {
     if (this.isServer) return;
     claimName(this.scope, this.props);
+    this.namespaceArn = this.props.cluster.namespace.namespaceArn;
     this.isServer = true;
   }
 
   /** This service calls others by their names. */
   public beClient(): void {
+    this.namespaceArn = this.props.cluster.namespace.namespaceArn;
     this.isClient = true;
   }
 
@@ -48,7 +52,7 @@ export class ServiceConnect {
     }
     return {
       enabled: true,
-      namespace: this.props.cluster.namespace.namespaceArn,
+      namespace: this.namespaceArn,
       services: this.isServer ? [this.renderServer()] : undefined,
       logConfiguration: {
         logDriver: 'awslogs',

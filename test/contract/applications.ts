@@ -1,4 +1,5 @@
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -6,8 +7,8 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, ServiceRoute, ServiceScaling,
-  TaskSize,
+  ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, JobCompute, RoutePriorities,
+  ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -22,6 +23,18 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       network: ClusterNetwork.natGateways(2),
       ingress: ClusterIngress.publicAlb({ domainName: 'api.example.com', hostedZone }),
     }).publicIngress();
+  },
+  'FargateCluster, published': (stack) => {
+    new FargateCluster(stack, 'Cluster', {
+      network: ClusterNetwork.existing(importedVpc(stack)),
+      publication: { path: '/platform', publicIngress: true, internalIngress: true },
+      internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] }),
+    });
+  },
+  'FargateCluster, from parameters': (stack) => {
+    const cluster = FargateCluster.fromParameters(stack, 'Cluster', '/platform', { zones: 2, priorities: RoutePriorities.band(1) });
+    new EcsMicroservice(stack, 'Service', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
+    new EcsMicroservice(stack, 'Inside', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/orders'] })] });
   },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });

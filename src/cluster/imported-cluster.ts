@@ -1,0 +1,91 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
+import { Construct, IDependable } from 'constructs';
+import { ClusterProfile } from './cluster-profile';
+import type { IFargateCluster } from './ifargate-cluster';
+import type { ISharedIngress } from '../ingress/ishared-ingress';
+import { fail } from '../private/fail';
+import { oncePerApp } from '../private/once-per-app';
+import { ServiceCapacity } from '../service/service-capacity';
+
+/** What is the same wherever the facts of a cluster come from. */
+export interface ImportedClusterDefaults {
+  readonly profile?: ClusterProfile;
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
+  readonly containerInsights?: boolean;
+  readonly capacity?: ServiceCapacity;
+}
+
+/** The facts of a cluster that another app made. */
+export interface ImportedClusterFacts {
+  readonly cluster: ecs.ICluster;
+  readonly vpc: ec2.IVpc;
+  readonly taskSubnets: ec2.SubnetSelection;
+  readonly assignPublicIp: boolean;
+  readonly namespace?: servicediscovery.INamespace;
+  /** What tells this cluster from others in the app. */
+  readonly identity: string;
+  readonly publicIngress: () => ISharedIngress;
+  readonly internalIngress: () => ISharedIngress;
+}
+
+/** A cluster of another app: makes nothing, so workloads have nothing to wait for. */
+export class ImportedCluster extends Construct implements IFargateCluster {
+  public readonly vpc: ec2.IVpc;
+  public readonly cluster: ecs.ICluster;
+  public readonly profile: ClusterProfile;
+  public readonly taskSubnets: ec2.SubnetSelection;
+  public readonly assignPublicIp: boolean;
+
+  /** @internal */
+  public readonly _taskPrerequisites: IDependable[] = [];
+
+  /** @internal */
+  public readonly _discoveryNames: Map<string, string>;
+
+  /** @internal */
+  public readonly _hasContainerInsights: boolean;
+
+  private readonly facts: ImportedClusterFacts;
+  private readonly actions: cloudwatch.IAlarmAction[];
+  private readonly capacity: ServiceCapacity;
+  private readonly ingresses: { public?: ISharedIngress; internal?: ISharedIngress } = {};
+
+  constructor(scope: Construct, id: string, defaults: ImportedClusterDefaults, read: (cluster: ImportedCluster) => ImportedClusterFacts) {
+    super(scope, id);
+    this.profile = defaults.profile ?? ClusterProfile.PRODUCTION;
+    this.actions = [...defaults.alarmActions ?? []];
+    this._hasContainerInsights = defaults.containerInsights ?? this.profile !== ClusterProfile.DEVELOPMENT;
+    this.capacity = defaults.capacity ?? ServiceCapacity._default(this.profile);
+    this.facts = read(this);
+    this.vpc = this.facts.vpc;
+    this.cluster = this.facts.cluster;
+    this.taskSubnets = this.facts.taskSubnets;
+    this.assignPublicIp = this.facts.assignPublicIp;
+    this._discoveryNames = oncePerApp(this, `names ${this.facts.identity}`, () => new Map<string, string>());
+  }
+
+  public get alarmActions(): cloudwatch.IAlarmAction[] {
+    return [...this.actions];
+  }
+
+  public get namespace(): servicediscovery.INamespace {
+    return this.facts.namespace ?? fail(this, "'namespace' was not given where this cluster is imported, so its services cannot find each other by name; "
+      + "give it, or give each service a route and do without 'connectTo'");
+  }
+
+  public publicIngress(): ISharedIngress {
+    return this.ingresses.public ??= this.facts.publicIngress();
+  }
+
+  public internalIngress(): ISharedIngress {
+    return this.ingresses.internal ??= this.facts.internalIngress();
+  }
+
+  /** @internal */
+  public _defaultCapacity(): ServiceCapacity {
+    return this.capacity;
+  }
+}
