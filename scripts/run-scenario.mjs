@@ -26,25 +26,28 @@ const checks = new Checks();
 const steps = {
   checks,
   call: (service, operation, input) => aws.call(service, operation, input),
-  async deploy(phase) {
-    const cdk = synthesise(phase);
-    await cdk.bootstrap(aws);
-    return cdk.deploy(scenario.stack, () => {});
-  },
-  async deployFails(phase) {
+  deploy,
+  async deployFails(phase, stack) {
     try {
-      await synthesise(phase).deploy(scenario.stack, () => {});
+      await deploy(phase, stack);
     } catch (error) {
       return describeProblem(error);
     }
     throw new Error(`the deployment of phase ${phase} was to fail, and did not`);
   },
+  destroy: (phase, stack = scenario.stack) => synthesise(phase).destroy(stack, () => {}),
   async url(outputs) {
     if (target.kind === 'real') return outputs.Url;
     const endpoints = await askLocalAws(target.clientOptions.endpoint, 'endpoints');
     return endpoints.find((endpoint) => endpoint.listenerArn === outputs.ListenerArn).url;
   },
 };
+
+async function deploy(phase, stack = scenario.stack) {
+  const cdk = synthesise(phase);
+  await cdk.bootstrap(aws);
+  return cdk.deploy(stack, () => {});
+}
 
 function synthesise(phase) {
   const assembly = join(work, phase);
@@ -56,8 +59,10 @@ function synthesise(phase) {
 
 try {
   await scenario.run(steps);
-  await synthesise('last').destroy(scenario.stack, () => {});
-  checks.equal('nothing is left of the stack', await stackStatus(aws, scenario.stack) ?? 'gone', 'gone', 'the events of the stack');
+  await steps.destroy('last');
+  for (const stack of [scenario.stack, ...scenario.otherStacks ?? []]) {
+    checks.equal(`nothing is left of ${stack}`, await stackStatus(aws, stack) ?? 'gone', 'gone', 'the events of the stack');
+  }
   if (!checks.ok) console.log(checks.report());
 } catch (error) {
   console.error(describeProblem(error));

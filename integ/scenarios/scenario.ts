@@ -1,10 +1,12 @@
 import type { App } from 'aws-cdk-lib/core';
 
-/** A deployment in several phases: the same stack, declared differently from phase to phase. */
+/** A deployment in several phases: the same stack, declared differently from phase to phase; or several stacks, of one app or of several. */
 export interface Scenario {
-  /** The name of the one stack. */
+  /** The name of the stack that is meant where a step names no other. It is destroyed in the end. */
   readonly stack: string;
-  /** Declares the application as it is in a phase. The phase `last` is what is destroyed in the end. */
+  /** The names of further stacks. The scenario destroys them itself; that nothing is left of them is checked in the end. */
+  readonly otherStacks?: string[];
+  /** Declares an app as it is in a phase: of several apps, the phase says which. The phase `last` is what is destroyed in the end. */
   declare(app: App, phase: string): void;
   run(steps: Steps): Promise<void>;
 }
@@ -15,10 +17,12 @@ export interface Steps {
     equal(what: string, received: unknown, expected: unknown, where: string): void;
     contains(what: string, received: string, part: string, where: string): void;
   };
-  /** Deploys a phase with the CDK command line; gives the outputs of the stack. */
-  deploy(phase: string): Promise<Record<string, string>>;
-  /** Deploys a phase that must fail; gives what the command line said. */
-  deployFails(phase: string): Promise<string>;
+  /** Deploys a stack of a phase with the CDK command line; gives the outputs of the stack. */
+  deploy(phase: string, stack?: string): Promise<Record<string, string>>;
+  /** Deploys a stack of a phase, which must fail; gives what the command line said. */
+  deployFails(phase: string, stack?: string): Promise<string>;
+  /** Destroys a stack as it is in a phase. */
+  destroy(phase: string, stack?: string): Promise<void>;
   /** Where the load balancer of the outputs `ListenerArn` and `Url` answers. */
   url(outputs: Record<string, string>): Promise<string>;
   /** Calls an operation of AWS. */

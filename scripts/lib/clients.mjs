@@ -5,6 +5,7 @@ const SERVICES = {
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
   ec2: ['@aws-sdk/client-ec2', 'EC2Client'],
   ecs: ['@aws-sdk/client-ecs', 'ECSClient'],
+  elbv2: ['@aws-sdk/client-elastic-load-balancing-v2', 'ElasticLoadBalancingV2Client'],
   logs: ['@aws-sdk/client-cloudwatch-logs', 'CloudWatchLogsClient'],
   s3: ['@aws-sdk/client-s3', 'S3Client'],
   sfn: ['@aws-sdk/client-sfn', 'SFNClient'],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { unchangedBy } from './generated-files.mjs';
 import { ROOT } from './paths.mjs';
 import { runOrFail } from './processes.mjs';
-import { comparePythonPair } from './python-pair.mjs';
+import { comparePythonPairs } from './python-pair.mjs';
 import { bin, jest, nodeTest, projen, pytest } from './runners.mjs';
 
 const LINT = ['--ext', '.ts', '--max-warnings=0', '--no-error-on-unmatched-pattern', 'src', 'test', 'integ', 'examples', '.projenrc.ts'];
@@ -18,7 +18,7 @@ export const TEST_CHECKS = [
   { name: 'tests of the scripts', run: () => nodeTest(['scripts/test/']) },
   { name: 'tests of the local AWS', run: () => pytest([]) },
   { name: "tests of the shop's pipeline", run: () => pytest([join(ROOT, 'examples', 'shop', 'pipeline')], { cwd: ROOT }) },
-  { name: 'the examples in Python have the templates of those in TypeScript', run: comparePythonPair },
+  { name: 'the examples in Python have the templates of those in TypeScript', run: comparePythonPairs },
   { name: 'demo', run: async () => {
     await runOrFail('The demo failed', process.execPath, ['scripts/demo.mjs'], { cwd: ROOT });
     return { passed: 1, failed: 0 };

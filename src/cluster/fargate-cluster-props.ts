@@ -3,6 +3,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { ClusterNetwork } from './cluster-network';
 import type { ClusterProfile } from './cluster-profile';
+import type { ClusterPublication } from './cluster-publication';
 import type { ClusterIngress } from '../ingress/cluster-ingress';
 import type { ServiceCapacity } from '../service/service-capacity';
 
@@ -88,4 +89,14 @@ export interface FargateClusterProps {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    */
   readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Publishes the cluster to other apps, which attach workloads to it by `FargateCluster.fromParameters`.
+   *
+   * Creates an SSM parameter for each fact (free of charge) and the load balancers that it lists. The routes of this app get their numbers from 1 to 5000
+   * (band 0): set it from the beginning, because it gives the rules that exist already other numbers.
+   *
+   * @default - other apps cannot attach workloads by parameters
+   */
+  readonly publication?: ClusterPublication;
 }

@@ -8,18 +8,26 @@ import { Construct, IDependable } from 'constructs';
 import { CapacityAssociation } from './capacity-association';
 import type { ClusterCapacity } from './cluster-capacity';
 import type { ClusterEgress } from './cluster-egress';
+import { factsFromAttributes } from './cluster-from-attributes';
+import { factsFromParameters } from './cluster-from-parameters';
 import { ClusterNetwork } from './cluster-network';
+import type { ClusterParametersOptions } from './cluster-parameters-options';
 import { ClusterProfile } from './cluster-profile';
 import { createExecLogging, renderExecConfiguration } from './create-exec-logging';
 import type { ExecLogging } from './exec-logging';
+import type { FargateClusterAttributes } from './fargate-cluster-attributes';
 import type { FargateClusterProps } from './fargate-cluster-props';
 import type { IFargateCluster } from './ifargate-cluster';
+import { ImportedCluster } from './imported-cluster';
 import { InstanceCapacity } from './instance-capacity';
+import { publishCluster } from './publish-cluster';
+import { OWNER_BAND, rangeOfBand } from '../ingress/app-bands';
 import { ClusterIngress } from '../ingress/cluster-ingress';
 import type { INetworkIngress } from '../ingress/inetwork-ingress';
 import { IngressRole } from '../ingress/ingress-role';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { NetworkIngress } from '../ingress/network-ingress';
+import type { PriorityRange } from '../ingress/priority-range';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
 import { boundProviders } from '../private/bound-providers';
 import { checkPattern } from '../private/check';
@@ -43,6 +51,47 @@ import type { ServiceCapacity } from '../service/service-capacity';
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/clusters.html
  */
 export class FargateCluster extends Construct implements IFargateCluster {
+  /**
+   * A cluster that exists already: any ECS cluster, with any listener of an Application Load Balancer.
+   *
+   * Creates nothing. What the workloads need beside, target groups, listener rules and security group rules, they make in their own stacks.
+   *
+   * @example
+   * declare const vpc: ec2.IVpc;
+   * FargateCluster.fromAttributes(this, 'Platform', {
+   *   clusterName: 'platform',
+   *   vpc,
+   *   publicIngress: {
+   *     listenerArn: 'arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/shared/0123456789abcdef/fedcba9876543210',
+   *     securityGroupId: 'sg-0123456789abcdef0',
+   *     url: 'https://api.example.com',
+   *     priorities: { first: 20000, last: 29999 },
+   *   },
+   * });
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: FargateClusterAttributes): IFargateCluster {
+    return new ImportedCluster(scope, id, attributes, (cluster) => factsFromAttributes(cluster, attributes));
+  }
+
+  /**
+   * A cluster of another app of the same account and Region, which has published it by its prop `publication`.
+   *
+   * Creates nothing. The SSM parameters below `path` are read when the stack is deployed, each time; they become parameters of its template. The deployment
+   * fails at once if one is missing or if the platform is not as the options say. In an app of several stacks, call it in each of them.
+   *
+   * @param path the path that the platform publishes, such as `/platform`
+   * @param options what must be known before the deployment
+   *
+   * @example
+   * const platform = FargateCluster.fromParameters(this, 'Platform', '/platform', { zones: 2, priorities: RoutePriorities.band(2) });
+   * new EcsMicroservice(this, 'Orders', { cluster: platform, image, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+   */
+  public static fromParameters(scope: Construct, id: string, path: string, options: ClusterParametersOptions): IFargateCluster {
+    return new ImportedCluster(scope, id, options, (cluster) => factsFromParameters(cluster, path, options));
+  }
+
   public readonly vpc: ec2.IVpc;
   public readonly cluster: ecs.ICluster;
   public readonly namespace: servicediscovery.INamespace;
@@ -66,6 +115,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
   public readonly _permissionsBoundary?: iam.IManagedPolicy;
 
   private readonly actions: cloudwatch.IAlarmAction[];
+  private readonly priorities?: PriorityRange;
   private readonly ingress: { readonly public: ClusterIngress; readonly internal: ClusterIngress };
   private readonly capacity: CapacityAssociation;
   private readonly shared: { public?: ISharedIngress; internal?: ISharedIngress } = {};
@@ -81,6 +131,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     this.ingress = { public: props.ingress ?? ClusterIngress.publicAlb(), internal: props.internalIngress ?? ClusterIngress.internalAlb() };
     this.actions = [...props.alarmActions ?? []];
     this._permissionsBoundary = props.permissionsBoundary;
+    this.priorities = props.publication && rangeOfBand(OWNER_BAND); // other apps have the other bands
 
     const network = (props.network ?? ClusterNetwork.natGateways())._bind(this, this);
     boundProviders(this, this._permissionsBoundary);
@@ -96,6 +147,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     this._taskPrerequisites = [this.capacity.resource, ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
     this.createDashboard();
+    if (props.publication !== undefined) publishCluster(this, props.publication);
   }
 
   public get alarmActions(): cloudwatch.IAlarmAction[] {
@@ -158,7 +210,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
   }
 
   private createIngress(choice: ClusterIngress, role: IngressRole): ISharedIngress {
-    const ingress = choice._bind(this, role);
+    const ingress = choice._bind(this, role, this.priorities);
     boundProviders(this, this._permissionsBoundary);
     return ingress;
   }

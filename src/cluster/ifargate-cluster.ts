@@ -80,7 +80,7 @@ export interface IFargateCluster extends IConstruct {
   execLogging(): ExecLogging;
 
   /**
-   * What a workload runs on that says nothing. Absent where the cluster is of another app, whose default is not known.
+   * What a workload runs on that says nothing. Absent where the profile decides.
    *
    * @internal
    */

@@ -20,6 +20,7 @@ import { ServiceGrants } from './service-grants';
 import { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
 import { ServiceScaling } from './service-scaling';
+import { orderStacks } from './stack-order';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
@@ -99,10 +100,10 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   private readonly task: WorkloadTask;
   private readonly connect: ServiceConnect;
   private readonly cfnService: ecs.CfnService;
-  private readonly cluster: IFargateCluster;
   private readonly writablePaths?: string[];
   private exec?: ServiceExec;
   private readonly calls = new Set<EcsMicroservice>();
+  private readonly cluster: IFargateCluster;
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
@@ -175,6 +176,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
         + 'one direction must do without: call it through a route, or by its name without waiting');
     }
     if (this.calls.has(other)) return;
+    orderStacks(this, other, other.cluster);
     this.calls.add(other);
     this.connect.beClient();
     other.connect.beServer();

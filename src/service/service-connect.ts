@@ -25,6 +25,8 @@ export interface ServiceConnectProps {
 export class ServiceConnect {
   private isServer = false;
   private isClient = false;
+  /** Asked for at once: an imported cluster may have none, and says so. */
+  private namespaceArn?: string;
 
   constructor(private readonly scope: Construct, private readonly props: ServiceConnectProps) {
   }
@@ -36,11 +38,13 @@ export class ServiceConnect {
       fail(this.scope, "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp");
     }
     claimName(this.scope, this.props);
+    this.namespaceArn = this.props.cluster.namespace.namespaceArn;
     this.isServer = true;
   }
 
   /** This service calls others by their names. */
   public beClient(): void {
+    this.namespaceArn = this.props.cluster.namespace.namespaceArn;
     this.isClient = true;
   }
 
@@ -53,7 +57,7 @@ export class ServiceConnect {
     }
     return {
       enabled: true,
-      namespace: this.props.cluster.namespace.namespaceArn,
+      namespace: this.namespaceArn,
       services: this.isServer ? [this.renderServer()] : undefined,
       logConfiguration: {
         logDriver: 'awslogs',

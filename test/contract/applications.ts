@@ -9,7 +9,7 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
   ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute,
-  NetworkEndpoint, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
+  NetworkEndpoint, RoutePriorities, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -48,6 +48,18 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
     new EcsMicroservice(stack, 'Service', { cluster, image: IMAGE, capacity: ServiceCapacity.on(general) });
     new EcsMicroservice(stack, 'Agent', { cluster, image: IMAGE, capacity: ServiceCapacity.on(general), scaling: ServiceScaling.daemon() });
+  },
+  'FargateCluster, published': (stack) => {
+    new FargateCluster(stack, 'Cluster', {
+      network: ClusterNetwork.existing(importedVpc(stack)),
+      publication: { path: '/platform', publicIngress: true, internalIngress: true },
+      internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] }),
+    });
+  },
+  'FargateCluster, from parameters': (stack) => {
+    const cluster = FargateCluster.fromParameters(stack, 'Cluster', '/platform', { zones: 2, priorities: RoutePriorities.band(1) });
+    new EcsMicroservice(stack, 'Service', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
+    new EcsMicroservice(stack, 'Inside', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/orders'] })] });
   },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });

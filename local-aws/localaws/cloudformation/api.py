@@ -109,8 +109,8 @@ class CloudFormationApi(BaseResponse):
         template, parameters = self._template(stack), self._parameters(stack)
         tags = {tag["Key"]: tag["Value"] for tag in self._get_param("Tags", [])}
         try:
-            changes = changeset.changes(stack, template, parameters)
-            template_parameters.resolve(template, parameters, self.region)
+            resolved = template_parameters.resolve(template, parameters, self.region)
+            changes = changeset.changes(stack, template, resolved)
         except (LocalAwsError, ValueError, ClientError) as error:
             raise ValidationError(operations.reason_of(error)) from error
         made = ChangeSet(
@@ -120,12 +120,13 @@ class CloudFormationApi(BaseResponse):
             stack,
             template,
             parameters,
+            resolved,
             tags,
             self._get_param("RoleARN"),
             self._get_param("Description"),
             changes,
         )
-        if made.kind == "UPDATE" and changeset.is_empty(stack, template, parameters, tags):
+        if made.kind == "UPDATE" and changeset.is_empty(made):
             made.status, made.execution_status, made.status_reason = "FAILED", "UNAVAILABLE", changeset.NO_CHANGES
         return made
 

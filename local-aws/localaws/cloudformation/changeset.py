@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.cloudformation.state import Stack
+from localaws.cloudformation.state import ChangeSet, Stack
 from localaws.cloudformation.template import Resource, Template, in_dependency_order
 
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
-def changes(stack: Stack, template: Template, parameters: dict[str, str]) -> list[dict[str, Any]]:
+def changes(stack: Stack, template: Template, resolved: dict[str, Any]) -> list[dict[str, Any]]:
     """One entry for each resource that is added, changed or removed. Metadata alone changes nothing."""
     before, after = stack.template.resources, template.resources
-    modified = _modified(before, after, {n for n, v in parameters.items() if stack.parameters.get(n) != v})
+    modified = _modified(before, after, {n for n, v in resolved.items() if stack.resolved.get(n) != v})
     added = [_change(stack, "Add", after[name]) for name in after if name not in before]
     removed = [_change(stack, "Remove", before[name]) for name in before if name not in after]
     return [*added, *(_change(stack, "Modify", after[name]) for name in after if name in modified), *removed]
 
 
-def is_empty(stack: Stack, template: Template, parameters: dict[str, str], tags: dict[str, str]) -> bool:
-    """Whether there is nothing to execute: outputs and tags count too, though no resource changes with them."""
+def is_empty(change_set: ChangeSet) -> bool:
+    """Whether there is nothing to execute: outputs and tags count too, though no resource changes with them.
+
+    So does a value that has changed in the parameter store, while its name in the template has not.
+    """
+    stack, template = change_set.stack, change_set.template
     same = (template.resources, template.section("Outputs"), template.section("Conditions"), template.section("Mappings"))
     current = stack.template
     known = (current.resources, current.section("Outputs"), current.section("Conditions"), current.section("Mappings"))
-    return same == known and (parameters, tags) == (stack.parameters, stack.tags)
+    given = (change_set.parameters, change_set.resolved, change_set.tags)
+    return same == known and given == (stack.parameters, stack.resolved, stack.tags)
 
 
 def _modified(before: dict[str, Resource], after: dict[str, Resource], changed: set[str]) -> set[str]:

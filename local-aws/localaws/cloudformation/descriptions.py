@@ -12,7 +12,7 @@ def stack(stack: Stack) -> dict[str, Any]:
     return {
         **stack_summary(stack),
         "Description": stack.template.description,
-        "Parameters": _parameters(stack.template, stack.parameters),
+        "Parameters": _parameters(stack),
         "Tags": _tags(stack.tags),
         "RoleARN": stack.role_arn,
         "DisableRollback": False,
@@ -50,11 +50,16 @@ def _tags(tags: dict[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-def _parameters(template: Template, given: dict[str, str]) -> list[dict[str, Any]]:
-    described = []
-    for name, declaration in template.section("Parameters").items():
-        value = str(given.get(name, declaration.get("Default", "")))
-        described.append({"ParameterKey": name, "ParameterValue": "****" if declaration.get("NoEcho") else value})
+def _parameters(stack: Stack) -> list[dict[str, Any]]:
+    return [_parameter(stack, name, declaration) for name, declaration in stack.template.section("Parameters").items()]
+
+
+def _parameter(stack: Stack, name: str, declaration: dict[str, Any]) -> dict[str, Any]:
+    value = str(stack.parameters.get(name, declaration.get("Default", "")))
+    described = {"ParameterKey": name, "ParameterValue": "****" if declaration.get("NoEcho") else value}
+    if declaration["Type"].startswith("AWS::SSM::Parameter::Value<") and name in stack.resolved:
+        resolved = stack.resolved[name]
+        described["ResolvedValue"] = ",".join(resolved) if isinstance(resolved, list) else resolved
     return described
 
 

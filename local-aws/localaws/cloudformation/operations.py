@@ -57,9 +57,10 @@ def _deploy(region: Region, change_set: ChangeSet, kind: str, disable_rollback: 
             stack.tags, stack.role_arn = before
         _undo(stack, deployment, kind, reason_of(error), disable_rollback)
         return False
-    stack.template, stack.parameters, stack.outputs, stack.imports = (
+    stack.template, stack.parameters, stack.resolved, stack.outputs, stack.imports = (
         change_set.template,
         change_set.parameters,
+        change_set.resolved,
         outputs,
         imports,
     )
@@ -106,7 +107,7 @@ def _scope(region: Region, change_set: ChangeSet, imports: set[str]) -> Scope:
         imports.add(name)
         return region.exports[name][1].value
 
-    names = {**pseudo_parameters(stack), **template_parameters.resolve(template, change_set.parameters, region.name)}
+    names = {**pseudo_parameters(stack), **change_set.resolved}
     scope = Scope(template, region.name, names, import_value=import_value)
     template_parameters.check_rules(scope)
     return scope

@@ -58,11 +58,25 @@ def _check_bounds(name: str, measure: float, declaration: dict[str, Any], of: st
 
 def _typed(value: str, kind: str, region: str) -> Any:
     if kind.startswith(_SSM):
-        answer = context.client("ssm", region).get_parameter(Name=value)
-        return _typed(answer["Parameter"]["Value"], kind[len(_SSM) : -1], region)
+        inner = kind[len(_SSM) : -1]
+        return _typed(_stored(value, inner, region), inner, region)
     if kind.startswith("List<") or kind == "CommaDelimitedList":
         return [item.strip() for item in value.split(",")]
     return value
+
+
+def _stored(name: str, kind: str, region: str) -> str:
+    """The value of an SSM parameter, which must be of the type that the template says: AWS takes a list for no string."""
+    found = context.client("ssm", region).get_parameters(Names=[name])["Parameters"]
+    if not found:
+        raise TemplateError(f"Unable to fetch parameters [{name}] from parameter store for this account.")
+    stored = found[0]["Type"]
+    if stored == "SecureString":
+        raise TemplateError(f"Parameters [{name}] referenced by template have types not supported by CloudFormation.")
+    wanted = "StringList" if kind.startswith("List<") or kind == "CommaDelimitedList" else "String"
+    if stored != wanted:
+        raise TemplateError(f"The parameter {name} of the parameter store is a {stored}, and the template asks for {_SSM}{kind}>")
+    return found[0]["Value"]
 
 
 def check_rules(scope: Scope) -> None:

@@ -62,6 +62,8 @@ class Stack:
     status_reason: str | None = None
     template: Template = EMPTY
     parameters: dict[str, str] = field(default_factory=dict)
+    resolved: dict[str, Any] = field(default_factory=dict)
+    """What a Ref to each parameter sees: for one from the parameter store the value, where `parameters` has its name."""
     tags: dict[str, str] = field(default_factory=dict)
     role_arn: str | None = None
     termination_protection: bool = False
@@ -94,6 +96,7 @@ class ChangeSet:
     stack: Stack
     template: Template
     parameters: dict[str, str]
+    resolved: dict[str, Any]
     tags: dict[str, str]
     role_arn: str | None
     description: str | None

@@ -83,3 +83,100 @@ def test_lists_and_dynamic_references(stack: Any, local_aws: Any, version: Any) 
     )
     attributes = local_aws.client("sns").get_topic_attributes(TopicArn=made.resources["T"])["Attributes"]
     assert (attributes["DisplayName"], made.outputs) == ("b", {"V": "30"})
+
+
+PLATFORM = {
+    "Parameters": {
+        "Name": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/test/platform/v1/name"},
+        "Zones": {"Type": "AWS::SSM::Parameter::Value<List<String>>", "Default": "/test/platform/v1/zones"},
+    },
+    "Outputs": {"Second": {"Value": {"Fn::Select": [1, {"Ref": "Zones"}]}}},
+}
+
+
+def published(name: str, zones: str = "a,b", kind: str = "StringList") -> dict[str, Any]:
+    """What one app publishes, as resources."""
+    return {
+        "Name": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/test/platform/v1/name", "Type": "String", "Value": name}},
+        "Zones": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/test/platform/v1/zones", "Type": kind, "Value": zones}},
+    }
+
+
+@pytest.fixture
+def platform(stack: Any) -> Iterator[Any]:
+    made = stack()
+    yield made
+    if made.status not in ("", "DELETE_COMPLETE"):
+        made.delete()
+
+
+def shown(made: Any, local_aws: Any) -> str:
+    return local_aws.client("sns").get_topic_attributes(TopicArn=made.resources["T"])["Attributes"]["DisplayName"]
+
+
+def test_what_another_stack_publishes_is_read_at_each_deployment(stack: Any, local_aws: Any, platform: Any) -> None:
+    platform.deploy(published("one"))
+    product = stack().deploy(topic({"Ref": "Name"}), **PLATFORM)
+    assert (shown(product, local_aws), product.outputs) == ("one", {"Second": "b"})
+    described = {p["ParameterKey"]: (p["ParameterValue"], p["ResolvedValue"]) for p in product.described["Parameters"]}
+    assert described == {"Name": ("/test/platform/v1/name", "one"), "Zones": ("/test/platform/v1/zones", "a,b")}
+
+    platform.deploy(published("two", "a,c"))
+    assert shown(product, local_aws) == "one"
+    product.deploy(topic({"Ref": "Name"}), **PLATFORM)
+    assert (shown(product, local_aws), product.outputs) == ("two", {"Second": "c"})
+
+    product.delete()
+    platform.delete()
+    assert local_aws.client("ssm").describe_parameters(ParameterFilters=[{"Key": "Name", "Option": "BeginsWith", "Values": ["/test/platform"]}])["Parameters"] == []
+
+
+def test_a_change_set_has_what_a_changed_value_reaches_and_nothing_if_none_has(stack: Any, platform: Any) -> None:
+    platform.deploy(published("one"))
+    product = stack().deploy({**topic({"Ref": "Name"}), "Other": topic("x")["T"]}, **PLATFORM)
+    body = json.dumps({"Resources": {**topic({"Ref": "Name"}), "Other": topic("x")["T"]}, **PLATFORM})
+    described = product.prepare("UPDATE", body, [])
+    assert (described["Status"], described["Changes"]) == ("FAILED", [])
+    platform.deploy(published("two"))
+    described = product.prepare("UPDATE", body, [])
+    changed = [change["ResourceChange"]["LogicalResourceId"] for change in described["Changes"]]
+    assert (described["Status"], changed) == ("CREATE_COMPLETE", ["T"])
+
+
+@pytest.mark.parametrize(
+    ("resources", "sentence"),
+    [
+        ({}, r"Unable to fetch parameters \[/test/platform/v1/name\] from parameter store for this account."),
+        (published("one", kind="String"), r"/test/platform/v1/zones of the parameter store is a String, and the template asks for .*<List<String>>"),
+    ],
+)
+def test_what_is_not_published_or_not_of_its_type_stops_the_deployment(
+    stack: Any, local_aws: Any, platform: Any, resources: dict[str, Any], sentence: str
+) -> None:
+    if resources:
+        platform.deploy(resources)
+    with pytest.raises(local_aws.client("cloudformation").exceptions.ClientError, match=sentence):
+        stack().deploy(topic({"Ref": "Name"}), **PLATFORM)
+
+
+def test_a_secret_string_of_the_store_is_no_template_parameter(stack: Any, local_aws: Any) -> None:
+    ssm = local_aws.client("ssm")
+    ssm.put_parameter(Name="/test/platform/v1/name", Value="secret", Type="SecureString")
+    try:
+        with pytest.raises(local_aws.client("cloudformation").exceptions.ClientError, match="types not supported by CloudFormation"):
+            stack().deploy(topic({"Ref": "Name"}), Parameters={"Name": PLATFORM["Parameters"]["Name"]})
+    finally:
+        ssm.delete_parameter(Name="/test/platform/v1/name")
+
+
+def test_a_rule_stops_a_deployment_whose_platform_is_another_than_it_was_made_for(stack: Any, platform: Any) -> None:
+    rules = {
+        "Check": {
+            "Assertions": [{"Assert": {"Fn::Contains": [["two", "three"], {"Ref": "Name"}]}, "AssertDescription": "not one"}]
+        }
+    }
+    platform.deploy(published("one"))
+    with pytest.raises(DeploymentEnded, match="not one"):
+        stack().deploy(topic({"Ref": "Name"}), Rules=rules, **PLATFORM)
+    platform.deploy(published("two"))
+    assert stack().deploy(topic({"Ref": "Name"}), Rules=rules, **PLATFORM).outputs == {"Second": "b"}
