@@ -241,7 +241,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure, network?: NetworkExposure): ec2.ISecurityGroup {
     const places = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port: this.port }));
     const ingress = [...places ?? [], ...network?.sources ?? []];
-    return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks of a service', ingress);
+    return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks', ingress);
   }
 
   private chooseCapacity({ cluster, capacity }: EcsMicroserviceProps): ServiceCapacityConfig {
