@@ -4,8 +4,8 @@ import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BatchJob } from './batch-job';
 import type { JobOutput } from './job-output';
-import { defaultsOf } from '../private/profile-defaults';
 import type { ClusterProfile } from '../cluster/cluster-profile';
+import { defaultsOf } from '../private/profile-defaults';
 
 /** An artifact that nobody fetched for so long is only of interest to the bill. */
 const LIFETIME = Duration.days(90);

@@ -1,4 +1,5 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,8 +9,9 @@ import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
-import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
+import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
+import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
@@ -68,6 +70,9 @@ const NAMED_EDGES = 10;
  * Creates a Batch compute environment on Fargate and a job queue, a Standard state machine with its role, an execution role, a security group, a log group,
  * and a job definition for each job. Idle, all of this costs nothing; vCPUs and memory are charged while jobs run, state transitions (a few a job) and
  * logs by volume.
+ *
+ * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
+ * execution ended without success, with the command that redrives it.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
@@ -140,6 +145,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
     this.stateMachine = this.createStateMachine(props.description);
     this.jobScope = new Construct(this, 'Jobs');
+    this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 
@@ -206,6 +212,17 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       definitionBody: sfn.DefinitionBody.fromString(Lazy.string({
         produce: () => Stack.of(this).toJsonString({ Comment: description, ...this.renderDefinition() }),
       })),
+    });
+  }
+
+  private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
+    if (alarmActions.length === 0) return;
+    new FailureReports(this, 'Reports', {
+      pipeline: this.node.path,
+      jobQueueArn: this.jobQueue.attrJobQueueArn,
+      stateMachineArn: this.stateMachine.stateMachineArn,
+      logGroupName: this.logGroup.logGroupName,
+      alarmActions,
     });
   }
 

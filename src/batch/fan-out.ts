@@ -1,5 +1,5 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { ItemSource } from './item-source';
+import type { ItemFanOut, ItemSource } from './item-source';
 import type { JobOutput } from './job-output';
 import { checkInteger, checkRange } from '../private/check';
 import { fail, show } from '../private/fail';
@@ -25,13 +25,6 @@ export interface FanOutItemsOptions {
    * @default 0
    */
   readonly toleratedFailurePercent?: number;
-}
-
-/** A fan-out by a Map: the items, and how they are gone through. */
-export interface ItemFanOut {
-  readonly source: ItemSource;
-  readonly maxConcurrency: number;
-  readonly toleratedFailurePercent: number;
 }
 
 /**

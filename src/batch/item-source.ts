@@ -8,6 +8,13 @@ export type ItemSource =
   | { readonly kind: 'objects' | 'csv' | 'json'; readonly bucket: s3.IBucket; readonly key: string }
   | { readonly kind: 'output'; readonly output: JobOutput };
 
+/** A fan-out by a Map: the items, and how they are gone through. */
+export interface ItemFanOut {
+  readonly source: ItemSource;
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercent: number;
+}
+
 /** What a Map state says of its items. */
 export interface ItemReading {
   readonly reader: object;

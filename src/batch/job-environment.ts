@@ -1,7 +1,7 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
 import type { Construct } from 'constructs';
+import { uriVariable } from './job-data-names';
 import type { JobOptions } from './job-options';
-import { uriVariable } from './job-output';
 import { fail, show } from '../private/fail';
 
 /** Which execution of the pipeline a job belongs to. The state machine sets it at each submission. */

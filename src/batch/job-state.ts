@@ -1,10 +1,9 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Artifacts } from './artifacts';
 import type { BatchJob } from './batch-job';
-import type { ItemFanOut } from './fan-out';
-import { renderItemSource } from './item-source';
+import { type ItemFanOut, renderItemSource } from './item-source';
+import { uriVariable } from './job-data-names';
 import { EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
-import { uriVariable } from './job-output';
 import { mapState, submitJobState } from './submit-job-state';
 
 /** What the states of all jobs of a pipeline have in common. */

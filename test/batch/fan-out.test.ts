@@ -15,7 +15,11 @@ describe('FanOut over items', () => {
   test('is a distributed Map whose items are jobs with the name of the pipeline\'s execution', () => {
     const state = createMap((bucket) => FanOut.objects(bucket, 'photos/')).state();
     expect(state).toMatchObject({
-      Type: 'Map', MaxConcurrency: 40, ToleratedFailurePercentage: 0, ResultPath: null, End: true,
+      Type: 'Map',
+      MaxConcurrency: 40,
+      ToleratedFailurePercentage: 0,
+      ResultPath: null,
+      End: true,
       ItemSelector: { 'execution.$': '$$.Execution.Name', 'item.$': "States.Format('s3://data/{}', $$.Map.Item.Value.Key)" },
       ItemProcessor: { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' }, StartAt: 'Resize item' },
     });
@@ -31,7 +35,8 @@ describe('FanOut over items', () => {
       Resource: 'arn:<AWS::Partition>:states:::s3:listObjectsV2', Parameters: { Bucket: 'data', Prefix: 'photos/' },
     }],
     ['csv', (bucket: s3.IBucket) => FanOut.csv(bucket, 'list.csv'), {
-      Resource: 'arn:<AWS::Partition>:states:::s3:getObject', Parameters: { Bucket: 'data', Key: 'list.csv' },
+      Resource: 'arn:<AWS::Partition>:states:::s3:getObject',
+      Parameters: { Bucket: 'data', Key: 'list.csv' },
       ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
     }],
     ['json', (bucket: s3.IBucket) => FanOut.json(bucket, 'list.json'), {
@@ -61,7 +66,7 @@ describe('FanOut over items', () => {
     ]);
     expect(JSON.stringify(maps)).not.toContain('"Resource":"*"');
     const roles = JSON.stringify(template().findResources('AWS::IAM::Role'));
-    expect(roles).toContain('{"Action":"s3:ListBucket","Condition":{"StringLike":{"s3:prefix":"photos/*"}}');
+    expect(roles).toContain('{"Action":"s3:ListBucket","Condition":{"StringLike":{"s3:prefix":["photos/*"]}}');
   });
 
   test('two Maps share one policy', () => {
