@@ -123,6 +123,8 @@ export class BatchJob extends Construct implements iam.IGrantable {
     // jobs start long after their stack is deployed: nothing needs to wait for the endpoints.
     observeGrants(role, (actions) => void reachGranted(this, this.cluster._egress, actions));
     return role;
+  }
+
   /**
    * What this job leaves for later jobs, to be given to their `inputs`.
    *

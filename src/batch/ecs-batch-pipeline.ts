@@ -223,6 +223,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       stateMachineArn: this.stateMachine.stateMachineArn,
       logGroupName: this.logGroup.logGroupName,
       alarmActions,
+      permissionsBoundary: this.cluster._permissionsBoundary,
     });
   }
 

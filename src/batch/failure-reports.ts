@@ -14,6 +14,7 @@ interface FailureReportsProps {
   readonly logGroupName: string;
   /** Those that are SNS topics get the reports; the others understand alarms only. */
   readonly alarmActions: cloudwatch.IAlarmAction[];
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
 /** A field of the event, by its path. */
@@ -32,7 +33,9 @@ export class FailureReports extends Construct {
     super(scope, id);
     const topics = this.topicsOf(props);
     if (topics.length === 0) return;
-    const role = new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'events.amazonaws.com') });
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: props.permissionsBoundary,
+    });
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
     this.report('JobFailed', topics, role, jobPattern(props), this.jobText(props));
     this.report('ExecutionFailed', topics, role, executionPattern(props), this.executionText(props));
