@@ -101,6 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
+    'asl-validator@4.0.0',
     'cdk-nag@3.0.2',
     'fast-check@4.10.2',
     '@aws-sdk/client-batch@3.1138.0',

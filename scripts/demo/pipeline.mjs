@@ -45,7 +45,7 @@ export async function exercisePipeline(aws, outputs, { checks, log }, tell) {
   )));
   checks.equal('each step is one job, and Clean four side by side', steps.map(({ children }) => children), [1, SHARDS, 1], log);
   checks.equal('every one of these jobs ran', steps.map(({ attempts, children }) => attempts >= children), [true, true, true], log);
-  return { execution, steps, prefix: `runs/${execution.name}/` };
+  return { execution, steps, prefix: `${outputs.ResultsPrefix}/${execution.name}/` };
 }
 
 /** The cause of a failed job is all that Batch knows of it, as JSON: of that, the sentence. */
@@ -70,12 +70,16 @@ export async function readResults(aws, { bucket, prefix, folder }, checks) {
   const { Contents: contents = [] } = await aws.call('s3', 'ListObjectsV2', { Bucket: bucket, Prefix: prefix });
   const shards = Array.from({ length: SHARDS }, (_, index) => index);
   checks.equal('the pipeline writes its files', contents.map(({ Key }) => Key.slice(prefix.length)).sort(),
-    [...shards.map((shard) => `clean/${shard}.csv`), 'metrics.json', 'model.json', ...shards.map((shard) => `raw/${shard}.csv`)], where);
+    [
+      ...shards.map((shard) => `Clean/clean/${shard}.csv`), ...shards.map((shard) => `Extract/raw/${shard}.csv`),
+      'Train/model/metrics.json', 'Train/model/model.json',
+    ], where);
 
   const files = {};
   for (const name of ['metrics.json', 'model.json']) {
-    if (!contents.some(({ Key }) => Key === prefix + name)) return undefined;
-    const { Body } = await aws.call('s3', 'GetObject', { Bucket: bucket, Key: prefix + name });
+    const key = `${prefix}Train/model/${name}`;
+    if (!contents.some(({ Key }) => Key === key)) return undefined;
+    const { Body } = await aws.call('s3', 'GetObject', { Bucket: bucket, Key: key });
     files[name] = await Body.transformToString();
     writeFileSync(join(folder, name), files[name]);
   }

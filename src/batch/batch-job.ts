@@ -3,17 +3,20 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { FanOut } from './fan-out';
 import { JobCompute } from './job-compute';
+import { checkDataNames } from './job-data-names';
 import { checkEnvironment, renderEnvironment } from './job-environment';
 import { renderFileSystem } from './job-file-system';
 import { bindImage } from './job-image';
 import type { JobOptions } from './job-options';
+import { JobOutput } from './job-output';
 import { retryStrategy } from './job-retries';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
-import { fail } from '../private/fail';
+import { fail, show } from '../private/fail';
 import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal } from '../private/workload-role';
 
@@ -26,7 +29,7 @@ interface JobSurroundings {
 
 /** What the state machine needs to know to submit a job and to wait for it. */
 interface JobSubmission {
-  readonly arraySize?: number;
+  readonly fanOut?: FanOut;
   /** Of each item. */
   readonly vcpus: number;
   readonly timeout: Duration;
@@ -66,6 +69,12 @@ export class BatchJob extends Construct implements iam.IGrantable {
   /** @internal */
   public readonly _submission: JobSubmission;
 
+  /** @internal */
+  public readonly _outputs: JobOutput[];
+
+  /** @internal */
+  public readonly _inputs: { [name: string]: JobOutput };
+
   private readonly cluster: IFargateCluster;
   private role?: iam.Role;
 
@@ -76,9 +85,12 @@ export class BatchJob extends Construct implements iam.IGrantable {
     const timeout = options.timeout ?? Duration.hours(24);
 
     this.cluster = surroundings.cluster;
-    this._after = [...new Set(options.after)];
+    this._outputs = (options.outputs ?? []).map((name) => JobOutput._of(this, name));
+    this._inputs = { ...options.inputs };
+    const read = [...Object.values(this._inputs), ...options.fanOut?._inputs ?? []].map((input) => input.job);
+    this._after = [...new Set([...options.after ?? [], ...read])];
     const retry = retryStrategy(options.attempts ?? 1);
-    this._submission = { arraySize: options.fanOut?._size, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
+    this._submission = { fanOut: options.fanOut, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
 
     this.definition = new batch.CfnJobDefinition(this, 'Definition', {
       type: 'container',
@@ -113,11 +125,34 @@ export class BatchJob extends Construct implements iam.IGrantable {
     return role;
   }
 
+  /**
+   * What this job leaves for later jobs, to be given to their `inputs`.
+   *
+   * @param name one of the job's `outputs`
+   *
+   * @example
+   * declare const pipeline: EcsBatchPipeline;
+   * const extract = pipeline.addJob('Extract', { image, outputs: ['rows'] });
+   * pipeline.addJob('Train', { image, inputs: { rows: extract.output('rows') } });
+   */
+  public output(name: string): JobOutput {
+    const found = this._outputs.find((output) => output.name === name);
+    if (found === undefined) {
+      const known = this._outputs.map((output) => output.name);
+      fail(this, `'name' must be one of the job's outputs, which are ${show(known)}, got ${show(name)}; add it to the job's 'outputs'`);
+    }
+    return found;
+  }
+
   private validate(options: JobOptions): void {
     checkPattern(this, 'id', this.node.id, /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/,
       "1 to 80 letters, digits, '-' and '_', a letter or digit first", 'choose another: it names the job in AWS Batch and its state in Step Functions');
+    if (options.fanOut?._items !== undefined) {
+      checkPattern(this, 'id', this.node.id, /^.{1,75}$/, 'at most 75 characters where the job has items', 'shorten it: each item is a state named after it');
+    }
     checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'Fargate stops each task after 14 days at the latest');
     checkInteger(this, 'attempts', options.attempts, 1, 10, 'retry more often outside of the pipeline');
+    checkDataNames(this, options.outputs ?? [], Object.keys(options.inputs ?? {}));
     checkEnvironment(this, options);
   }
 

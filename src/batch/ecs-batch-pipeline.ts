@@ -1,18 +1,23 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
+import { FailureReports } from './failure-reports';
+import type { FanOut } from './fan-out';
 import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
-import { EXECUTION_VARIABLE } from './job-environment';
+import { itemSourceStatements } from './item-source';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
+import { jobState } from './job-state';
 import { renderStateMachine } from './state-machine-definition';
 import { StateMachineRole } from './state-machine-role';
-import { submitJobState } from './submit-job-state';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { fail, show } from '../private/fail';
@@ -24,6 +29,16 @@ import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 export interface EcsBatchPipelineProps {
   /** The cluster whose network the jobs run in, and whose profile says how long their logs are kept. */
   readonly cluster: IFargateCluster;
+
+  /**
+   * The bucket in which jobs leave what later jobs need: `<pipeline>/<execution>/<job>/<output>`.
+   *
+   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own.
+   *
+   * @default - created with the first output of a job: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
+   * is deleted, the development profile deletes it with all objects. S3 charges by what is stored
+   */
+  readonly artifactBucket?: s3.IBucket;
 
   /**
    * What the pipeline is for, shown in the console of Step Functions.
@@ -55,6 +70,9 @@ const NAMED_EDGES = 10;
  * Creates a Batch compute environment on Fargate and a job queue, a Standard state machine with its role, an execution role, a security group, a log group,
  * and a job definition for each job. Idle, all of this costs nothing; vCPUs and memory are charged while jobs run, state transitions (a few a job) and
  * logs by volume.
+ *
+ * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
+ * execution ended without success, with the command that redrives it.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
@@ -97,6 +115,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly stateMachineRole: StateMachineRole;
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
+  private readonly artifacts: Artifacts;
+  private mapPolicy?: iam.Policy;
   private graph?: CompiledGraph;
 
   constructor(scope: Construct, id: string, props: EcsBatchPipelineProps) {
@@ -118,13 +138,25 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
     this.jobQueue = createJobQueue(this, this.computeEnvironment);
 
+    this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine(props.description);
     this.jobScope = new Construct(this, 'Jobs');
+    this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
+  }
+
+  /** Where the jobs leave what later jobs need. It is made when it is asked for the first time. */
+  public get artifactBucket(): s3.IBucket {
+    return this.artifacts.bucket;
+  }
+
+  /** What the keys of all artifacts of this pipeline begin with. The name of the execution, the job and the output follow: `<prefix>/<execution>/<job>/<output>`. */
+  public get artifactPrefix(): string {
+    return this.artifacts.prefix;
   }
 
   /**
@@ -142,9 +174,11 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * etl.addJob('Load', { image, after: [extract], attempts: 3 });
    */
   public addJob(id: string, options: JobOptions): BatchJob {
-    const stranger = options.after?.find((job) => !this.jobs.includes(job));
+    const read = [...Object.values(options.inputs ?? {}), ...options.fanOut?._inputs ?? []].map((input) => input.job);
+    const stranger = [...options.after ?? [], ...read].find((job) => !this.jobs.includes(job));
     if (stranger !== undefined) {
-      fail(this, `'after' of ${show(id)} must name jobs of the same pipeline, got ${stranger.node.path}; add that job here, or start one pipeline from the other`);
+      const prop = options.after?.includes(stranger) ? 'after' : 'inputs';
+      fail(this, `'${prop}' of ${show(id)} must name jobs of the same pipeline, got ${stranger.node.path}; add that job here, or start one pipeline from the other`);
     }
     const job = BatchJob._create(this.jobScope, id, options, {
       executionRole: this.executionRole,
@@ -154,7 +188,16 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.checkFit(job);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
+    this.connectData(job, options.fanOut);
     return job;
+  }
+
+  private connectData(job: BatchJob, fanOut?: FanOut): void {
+    for (const output of job._outputs) this.artifacts.grantWrite(job, output);
+    for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
+    if (fanOut?._items === undefined) return;
+    for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
+    this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
   }
 
   private checkFit(job: BatchJob): void {
@@ -172,18 +215,22 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
   }
 
-  private renderDefinition(): object {
-    const { partition } = Stack.of(this);
-    const tasks = this.jobs.map((job): [string, object] => [job.node.id, submitJobState({
-      partition,
-      jobName: job.node.id,
+  private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
+    if (alarmActions.length === 0) return;
+    new FailureReports(this, 'Reports', {
+      pipeline: this.node.path,
       jobQueueArn: this.jobQueue.attrJobQueueArn,
-      jobDefinitionArn: job.jobDefinitionArn,
-      executionVariable: EXECUTION_VARIABLE,
-      maxVcpus: this.maxVcpus,
-      ...job._submission,
-    })]);
-    return renderStateMachine(this.compile().root, Object.fromEntries(tasks));
+      stateMachineArn: this.stateMachine.stateMachineArn,
+      logGroupName: this.logGroup.logGroupName,
+      alarmActions,
+      permissionsBoundary: this.cluster._permissionsBoundary,
+    });
+  }
+
+  private renderDefinition(): object {
+    const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
+    const states = this.jobs.map((job): [string, object] => [job.node.id, jobState(job, surroundings)]);
+    return renderStateMachine(this.compile().root, Object.fromEntries(states));
   }
 
   /** Once all jobs are known: the first time that the definition is asked for. */

@@ -3,3 +3,4 @@ export * from './ecs-batch-pipeline';
 export * from './fan-out';
 export * from './job-compute';
 export * from './job-options';
+export * from './job-output';

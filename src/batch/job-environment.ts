@@ -1,15 +1,21 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
 import type { Construct } from 'constructs';
+import { uriVariable } from './job-data-names';
 import type { JobOptions } from './job-options';
 import { fail, show } from '../private/fail';
 
 /** Which execution of the pipeline a job belongs to. The state machine sets it at each submission. */
 export const EXECUTION_VARIABLE = 'PIPELINE_EXECUTION_ID';
 
+/** What an item of a Map is about. The state machine sets it at each submission. */
+export const ITEM_VARIABLE = 'PIPELINE_ITEM';
+
 /** Rejects names that belong to AWS Batch or to the pipeline, and names that are given twice. */
-export function checkEnvironment(scope: Construct, { environment = {}, secrets = {} }: JobOptions): void {
+export function checkEnvironment(scope: Construct, { environment = {}, secrets = {}, outputs = [], inputs = {} }: JobOptions): void {
+  const own = [EXECUTION_VARIABLE, ITEM_VARIABLE, ...outputs.map((name) => uriVariable('OUTPUT', name)),
+    ...Object.keys(inputs).map((name) => uriVariable('INPUT', name))];
   for (const [prop, variables] of Object.entries({ environment, secrets })) {
-    const reserved = Object.keys(variables).find((name) => name.startsWith('AWS_BATCH') || name === EXECUTION_VARIABLE);
+    const reserved = Object.keys(variables).find((name) => name.startsWith('AWS_BATCH') || own.includes(name));
     if (reserved !== undefined) {
       fail(scope, `'${prop}' must not set ${show(reserved)}, which AWS Batch or the pipeline sets; choose another name`);
     }

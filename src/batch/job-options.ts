@@ -3,6 +3,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 import type { BatchJob } from './batch-job';
 import type { FanOut } from './fan-out';
 import type { JobCompute } from './job-compute';
+import type { JobOutput } from './job-output';
 
 /** Options of `EcsBatchPipeline.addJob`. */
 export interface JobOptions {
@@ -31,6 +32,26 @@ export interface JobOptions {
    * @default - the job starts with the pipeline
    */
   readonly after?: BatchJob[];
+
+  /**
+   * What the job leaves for later jobs: names of 1 to 63 letters, digits and `_`, a letter first.
+   *
+   * For each, the job finds an S3 URI without a slash at its end in `OUTPUT_<NAME>`: it writes one object of that name, or many below it. The URI is one
+   * of this execution, a redrive and further attempts included. The job may read, write and delete just there. The first output of a pipeline creates its
+   * artifact bucket.
+   *
+   * @default - nothing
+   */
+  readonly outputs?: string[];
+
+  /**
+   * What the job reads of earlier jobs, by the name that it knows it by. The job waits for them, `after` need not say so.
+   *
+   * For each, the job finds the S3 URI in `INPUT_<NAME>`. It may read just there.
+   *
+   * @default - nothing
+   */
+  readonly inputs?: { [name: string]: JobOutput };
 
   /**
    * Does the job many times over, side by side.

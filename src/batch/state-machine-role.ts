@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
@@ -38,6 +39,30 @@ export class StateMachineRole extends WorkloadRole {
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     }));
     this.definitions++;
+  }
+
+  /**
+   * Lets the state machine run distributed Maps, whose items are executions of its own, and redrive them.
+   *
+   * It names the state machine, which names the role: hence a policy of its own.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+   */
+  public allowMaps(scope: Construct, stateMachine: sfn.IStateMachine): iam.Policy {
+    const { stateMachineArn } = stateMachine;
+    const name = Fn.select(6, Fn.split(':', stateMachineArn));
+    const executions = [`${name}:*`, `${name}/*`].map((resourceName) => Stack.of(this).formatArn({
+      service: 'states', resource: 'execution', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }));
+    return new iam.Policy(scope, 'MapPolicy', {
+      roles: [this],
+      statements: [
+        new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachineArn] }),
+        new iam.PolicyStatement({
+          actions: ['states:DescribeExecution', 'states:StopExecution', 'states:RedriveExecution'], resources: executions,
+        }),
+      ],
+    });
   }
 
   /** Where the inline policy is full, managed policies go on. */

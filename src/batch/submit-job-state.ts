@@ -7,13 +7,23 @@ export interface SubmitJobStateProps {
   readonly jobName: string;
   readonly jobQueueArn: string;
   readonly jobDefinitionArn: string;
-  /** The environment variable that gets the name of the execution. */
-  readonly executionVariable: string;
+  /** Environment variables whose values only an execution knows: paths and intrinsic functions by name. */
+  readonly environment: { [name: string]: string };
   readonly arraySize?: number;
   readonly vcpus: number;
   readonly maxVcpus: number;
   readonly timeout: Duration;
   readonly attempts: number;
+}
+
+/** A Map over items, each of which is a job. */
+export interface MapStateProps {
+  readonly itemStateName: string;
+  readonly reader: object;
+  /** What the items' states find in their input, by name: paths and intrinsic functions. */
+  readonly selector: { [name: string]: string };
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercent: number;
 }
 
 /**
@@ -46,7 +56,7 @@ export function submitJobState(props: SubmitJobStateProps): object {
       JobDefinition: props.jobDefinitionArn,
       ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
       ContainerOverrides: {
-        Environment: [{ 'Name': props.executionVariable, 'Value.$': '$$.Execution.Name' }],
+        Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
       },
     },
     ResultPath: null,
@@ -59,6 +69,29 @@ export function submitJobState(props: SubmitJobStateProps): object {
       MaxAttempts: 10,
       JitterStrategy: 'FULL',
     }],
+  };
+}
+
+/**
+ * The distributed Map around the state of a job.
+ *
+ * What the items leave behind is dropped, item by item: together it may have 256 KiB.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+export function mapState(task: object, props: MapStateProps): object {
+  return {
+    Type: 'Map',
+    ItemReader: props.reader,
+    ItemSelector: Object.fromEntries(Object.entries(props.selector).map(([name, value]) => [`${name}.$`, value])),
+    ItemProcessor: {
+      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+      StartAt: props.itemStateName,
+      States: { [props.itemStateName]: { ...task, ResultSelector: {}, ResultPath: '$', End: true } },
+    },
+    MaxConcurrency: props.maxConcurrency,
+    ToleratedFailurePercentage: props.toleratedFailurePercent,
+    ResultPath: null,
   };
 }
 

@@ -103,7 +103,8 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
   },
   'EcsBatchPipeline, full': (stack) => {
     const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) });
-    const extract = pipeline.addJob('Extract', { image: IMAGE });
+    const extract = pipeline.addJob('Extract', { image: IMAGE, outputs: ['parts'] });
+    pipeline.addJob('Work', { image: IMAGE, fanOut: FanOut.outputObjects(extract.output('parts')) });
     const clean = pipeline.addJob('Clean', { image: IMAGE, after: [extract], fanOut: FanOut.array(4) });
     const train = pipeline.addJob('Train', {
       image: IMAGE, after: [clean], compute: JobCompute.size({ vcpus: 2, memory: Size.gibibytes(8) }), timeout: Duration.hours(6),

@@ -12,7 +12,8 @@ export interface Acknowledged {
   readonly profiles?: ClusterProfile[];
 }
 
-const JOB_POLICIES = ['Extract', 'Clean', 'Train'].map((job) => `Pricing/Jobs/${job}/Role/DefaultPolicy/Resource`);
+/** What each job writes and reads. */
+const ARTIFACTS: Record<string, string[]> = { Extract: ['Extract/raw'], Clean: ['Extract/raw', 'Clean/clean'], Train: ['Clean/clean', 'Train/model'] };
 
 export const ACKNOWLEDGED: Acknowledged[] = [
   {
@@ -27,8 +28,8 @@ export const ACKNOWLEDGED: Acknowledged[] = [
   },
   {
     rules: ['AwsSolutions-S1'],
-    resources: ['Results/Resource'],
-    reason: 'Results of an example, which nobody audits; a data set that matters wants server access logs.',
+    resources: ['Pricing/Artifacts/Resource'],
+    reason: 'What jobs hand to each other, for 90 days; a pipeline whose data matters is given a bucket with access logs.',
   },
   {
     rules: ['AwsSolutions-ECS2'],
@@ -50,16 +51,17 @@ export const ACKNOWLEDGED: Acknowledged[] = [
     resources: ['Pricing/StateMachineRole/Resource'],
     reason: 'Every revision of just this job definition: an execution that is redriven submits the revision that it began with.',
   },
+  ...['Extract', 'Clean', 'Train'].map((job): Acknowledged => ({
+    rules: ARTIFACTS[job].flatMap((output) => ['', '/*'].map((below) => (
+      `AwsSolutions-IAM5[Resource::<PricingArtifacts4D46D7A1.Arn>/Shop-Pricing-70B202D4/*/${output}${below}]`))),
+    resources: [`Pricing/Jobs/${job}/Role/DefaultPolicy/Resource`],
+    reason: 'Outputs and inputs of the job, of any execution: what an execution is called is known when it starts.',
+  })),
   {
     rules: [
-      ...['Abort', 'DeleteObject', 'GetBucket', 'GetObject', 'List'].map((action) => `AwsSolutions-IAM5[Action::s3:${action}*]`),
-      'AwsSolutions-IAM5[Resource::<Results25575328.Arn>/*]',
+      ...['GetBucket', 'GetObject', 'List'].map((action) => `AwsSolutions-IAM5[Action::s3:${action}*]`),
+      'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-123456789012-us-east-1/*]',
     ],
-    resources: JOB_POLICIES,
-    reason: 'What the grants of the CDK allow on the objects of this one bucket, which belongs to the pipeline.',
-  },
-  {
-    rules: ['AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::cdk-hnb659fds-assets-123456789012-us-east-1/*]'],
     resources: ['Pricing/Jobs/Extract/Role/DefaultPolicy/Resource'],
     reason: 'The input is a CDK asset, and the CDK grants reading the bucket of assets as a whole.',
   },

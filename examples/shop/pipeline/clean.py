@@ -8,9 +8,9 @@ from diamonds import is_sound, normalised
 
 def main() -> None:
     shard = os.environ["AWS_BATCH_JOB_ARRAY_INDEX"]
-    rows = storage.read_rows(f"raw/{shard}.csv")
+    rows = storage.read_rows("raw", f"{shard}.csv")
     sound = [normalised(row) for row in rows if is_sound(row)]
-    storage.write_rows(f"clean/{shard}.csv", sound)
+    storage.write_rows("clean", f"{shard}.csv", sound)
     print(f"kept {len(sound)} of {len(rows)} rows of shard {shard}")
 
 

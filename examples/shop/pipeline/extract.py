@@ -10,7 +10,7 @@ def main() -> None:
     rows = storage.read_source()
     shards = split(rows, int(os.environ["SHARDS"]))
     for number, shard in enumerate(shards):
-        storage.write_rows(f"raw/{number}.csv", shard)
+        storage.write_rows("raw", f"{number}.csv", shard)
     print(f"extracted {len(rows)} rows into {len(shards)} shards")
 
 

@@ -40,10 +40,10 @@ def train(rows: list[dict[str, str]]) -> tuple[dict, dict]:
 
 
 def main() -> None:
-    rows = [row for shard in range(int(os.environ["SHARDS"])) for row in storage.read_rows(f"clean/{shard}.csv")]
+    rows = [row for shard in range(int(os.environ["SHARDS"])) for row in storage.read_rows("clean", f"{shard}.csv")]
     model, metrics = train(rows)
-    storage.write_json("model.json", model)
-    storage.write_json("metrics.json", metrics)
+    storage.write_json("model", "model.json", model)
+    storage.write_json("model", "metrics.json", metrics)
     print(f"trained on {metrics['trainRows']} rows: {metrics}")
 
 

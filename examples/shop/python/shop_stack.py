@@ -2,7 +2,6 @@ from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, RemovalPolicy, Size, Stack
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_assets as assets
 from aws_cdk import aws_secretsmanager as secretsmanager
 from cdk_ecs_workloads import (
@@ -74,9 +73,8 @@ class ShopStack(Stack):
 
     def add_pipeline(self) -> None:
         diamonds = assets.Asset(self, "Diamonds", path=str(SHOP / "data" / "diamonds.csv"))
-        results = self.create_results()
         image = ecs.ContainerImage.from_asset(str(SHOP / "pipeline"))
-        environment = {"ARTIFACT_BUCKET": results.bucket_name, "SHARDS": str(SHARDS)}
+        environment = {"SHARDS": str(SHARDS)}
 
         pricing = EcsBatchPipeline(self, "Pricing", cluster=self.platform)
         extract = pricing.add_job(
@@ -84,39 +82,28 @@ class ShopStack(Stack):
             image=image,
             command=["python", "extract.py"],
             environment={**environment, "SOURCE_BUCKET": diamonds.s3_bucket_name, "SOURCE_KEY": diamonds.s3_object_key},
+            outputs=["raw"],
         )
         clean = pricing.add_job(
             "Clean",
             image=image,
             command=["python", "clean.py"],
-            environment=environment,
-            after=[extract],
             fan_out=FanOut.array(SHARDS),
+            inputs={"raw": extract.output("raw")},
+            outputs=["clean"],
         )
-        train = pricing.add_job(
+        pricing.add_job(
             "Train",
             image=image,
             command=["python", "train.py"],
             environment=environment,
-            after=[clean],
             compute=JobCompute.size(vcpus=1, memory=Size.gibibytes(2)),
+            inputs={"clean": clean.output("clean")},
+            outputs=["model"],
         )
         diamonds.grant_read(extract)
-        for job in (extract, clean, train):
-            results.grant_read_write(job)
 
         CfnOutput(self, "StateMachineArn", value=pricing.state_machine.state_machine_arn)
-        CfnOutput(self, "ResultsBucket", value=results.bucket_name)
+        CfnOutput(self, "ResultsBucket", value=pricing.artifact_bucket.bucket_name)
+        CfnOutput(self, "ResultsPrefix", value=pricing.artifact_prefix)
         CfnOutput(self, "PricingLogGroup", value=pricing.log_group.log_group_name)
-
-    def create_results(self) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "Results",
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            enforce_ssl=True,
-            lifecycle_rules=[s3.LifecycleRule(prefix="runs/", expiration=Duration.days(90))],
-            removal_policy=RemovalPolicy.RETAIN if self.keeps_data else RemovalPolicy.DESTROY,
-            auto_delete_objects=not self.keeps_data,
-        )

@@ -1,6 +1,5 @@
 import { join } from 'path';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnOutput, Duration, RemovalPolicy, Size, Stack, StackProps } from 'aws-cdk-lib/core';
@@ -67,46 +66,36 @@ export class ShopStack extends Stack {
 
   private addPipeline(): void {
     const diamonds = new assets.Asset(this, 'Diamonds', { path: join(SHOP, 'data', 'diamonds.csv') });
-    const results = this.createResults();
     const image = ecs.ContainerImage.fromAsset(join(SHOP, 'pipeline'));
-    const environment = { ARTIFACT_BUCKET: results.bucketName, SHARDS: String(SHARDS) };
+    const environment = { SHARDS: String(SHARDS) };
 
     const pricing = new EcsBatchPipeline(this, 'Pricing', { cluster: this.platform });
     const extract = pricing.addJob('Extract', {
       image,
       command: ['python', 'extract.py'],
       environment: { ...environment, SOURCE_BUCKET: diamonds.s3BucketName, SOURCE_KEY: diamonds.s3ObjectKey },
+      outputs: ['raw'],
     });
     const clean = pricing.addJob('Clean', {
       image,
       command: ['python', 'clean.py'],
-      environment,
-      after: [extract],
       fanOut: FanOut.array(SHARDS),
+      inputs: { raw: extract.output('raw') },
+      outputs: ['clean'],
     });
-    const train = pricing.addJob('Train', {
+    pricing.addJob('Train', {
       image,
       command: ['python', 'train.py'],
       environment,
-      after: [clean],
       compute: JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }),
+      inputs: { clean: clean.output('clean') },
+      outputs: ['model'],
     });
     diamonds.grantRead(extract);
-    for (const job of [extract, clean, train]) results.grantReadWrite(job);
 
     new CfnOutput(this, 'StateMachineArn', { value: pricing.stateMachine.stateMachineArn });
-    new CfnOutput(this, 'ResultsBucket', { value: results.bucketName });
+    new CfnOutput(this, 'ResultsBucket', { value: pricing.artifactBucket.bucketName });
+    new CfnOutput(this, 'ResultsPrefix', { value: pricing.artifactPrefix });
     new CfnOutput(this, 'PricingLogGroup', { value: pricing.logGroup.logGroupName });
-  }
-
-  private createResults(): s3.Bucket {
-    return new s3.Bucket(this, 'Results', {
-      encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      lifecycleRules: [{ prefix: 'runs/', expiration: Duration.days(90) }],
-      removalPolicy: this.keepsData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      autoDeleteObjects: !this.keepsData,
-    });
   }
 }

@@ -21,6 +21,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from localaws import context
+from localaws.mends import stepfunctions_maps, stepfunctions_redrive
 
 
 def install() -> None:
@@ -30,6 +31,8 @@ def install() -> None:
     keep_the_names_of_errors()
     leave_stopped_what_was_stopped()
     tell_why_an_execution_was_stopped()
+    stepfunctions_maps.install()
+    stepfunctions_redrive.install()
 
 
 def spell_parameters_as_the_api_does() -> None:

@@ -1,0 +1,63 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { ClusterNetwork, EcsBatchPipeline } from '../../src';
+import { createCluster, createStack, IMAGE, importedVpc } from '../util/fixtures';
+
+/** A pipeline on a cluster whose alarms go to a topic, or nowhere. */
+function createReported(topics: number, others = false) {
+  const stack = createStack();
+  const alarmActions = [
+    ...Array.from({ length: topics }, (_, index) => new actions.SnsAction(new sns.Topic(stack, `OnCall${index}`))),
+    ...(others ? [new actions.SsmAction(actions.OpsItemSeverity.HIGH)] : []),
+  ];
+  const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedVpc(stack)), alarmActions });
+  new EcsBatchPipeline(stack, 'Etl', { cluster }).addJob('Extract', { image: IMAGE });
+  return Template.fromStack(stack);
+}
+
+describe('reports of failures', () => {
+  test('a failed job of this queue: its reason, exit code and log, and one report for an array', () => {
+    const template = createReported(1);
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        'source': ['aws.batch'],
+        'detail-type': ['Batch Job State Change'],
+        'detail': {
+          status: ['FAILED'],
+          jobQueue: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('EtlJobQueue'), 'JobQueueArn'] }],
+          arrayProperties: { index: [{ exists: false }] },
+        },
+      },
+      Targets: [{
+        Arn: { Ref: Match.stringLikeRegexp('OnCall') },
+        InputTransformer: {
+          InputPathsMap: Match.objectLike({ 'detail-statusReason': '$.detail.statusReason', 'detail-container-exitCode': '$.detail.container.exitCode' }),
+        },
+      }],
+    });
+  });
+
+  test('an execution that did not succeed: the command that redrives it', () => {
+    const rules = Object.values(createReported(1).findResources('AWS::Events::Rule'));
+    const rule = rules.find(({ Properties }) => Properties.EventPattern.source[0] === 'aws.states')!;
+    expect(rule.Properties.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
+    expect(JSON.stringify(rule.Properties.Targets)).toContain('aws stepfunctions redrive-execution --execution-arn <detail-executionArn>');
+  });
+
+  test('EventBridge may publish to these topics only', () => {
+    createReported(2).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [{
+          Action: 'sns:Publish',
+          Effect: 'Allow',
+          Resource: [{ Ref: Match.stringLikeRegexp('OnCall0') }, { Ref: Match.stringLikeRegexp('OnCall1') }],
+        }],
+      },
+    });
+  });
+
+  test.each([[0, false], [0, true]])('without a topic there are no rules', (topics, others) => {
+    createReported(topics, others).resourceCountIs('AWS::Events::Rule', 0);
+  });
+});
