@@ -2,6 +2,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as efs from 'aws-cdk-lib/aws-efs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -11,6 +12,7 @@ import {
   ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute,
   NetworkEndpoint, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
 } from '../../src';
+import { EbsVolume, EfsVolume, FireLensRouter, OpenTelemetryCollector, SidecarRole } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
 /** What each construct makes by default, and with everything that can be asked of it. */
@@ -73,6 +75,15 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     service.connectTo(other);
     service.enableExec();
+    service.redeployOnRotation();
+    service.addSidecar('Proxy', { image: IMAGE, role: SidecarRole.PROXY, port: 9901 });
+    service.addExtension('Tracing', new OpenTelemetryCollector());
+    service.addExtension('Logs', new FireLensRouter({ output: { Name: 'firehose', delivery_stream: 'orders' } }));
+    service.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(100) }));
+    const fileSystem = efs.FileSystem.fromFileSystemAttributes(stack, 'Files', {
+      fileSystemId: 'fs-1', securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'FilesGroup', 'sg-1'),
+    });
+    service.addExtension('Uploads', new EfsVolume({ fileSystem, path: '/uploads' }));
   },
   'EcsMicroservice, network': (stack) => {
     const certificates = ['a', 'b'].map((id) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:us-east-1:123456789012:certificate/${id}`));
