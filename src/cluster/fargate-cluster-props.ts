@@ -93,8 +93,8 @@ export interface FargateClusterProps {
   /**
    * The key that the disks of tasks on Fargate are encrypted with. It is for the whole cluster.
    *
-   * Its policy gets what Fargate needs, for clusters of this account. A key is charged by the month. Under the hood, this is the `FargateEphemeralStorageKmsKeyId`
-   * of the cluster's configuration.
+   * Its policy gets what Fargate needs, for clusters of this account. A key is charged by the month. Under the hood, this is
+   * `FargateEphemeralStorageKmsKeyId` of the cluster's configuration.
    *
    * @default - a key that AWS owns
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-storage-encryption.html

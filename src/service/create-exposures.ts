@@ -24,5 +24,5 @@ export function createTaskSecurityGroup(
   scope: Construct, { vpc, port, exposure, network }: Exposures & { readonly vpc: ec2.IVpc; readonly port: number },
 ): ec2.ISecurityGroup {
   const places = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port }));
-  return createSecurityGroup(scope, 'SecurityGroup', vpc, 'Tasks of a service', [...places ?? [], ...network?.sources ?? []]);
+  return createSecurityGroup(scope, 'SecurityGroup', vpc, 'Tasks', [...places ?? [], ...network?.sources ?? []]);
 }

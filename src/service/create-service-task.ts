@@ -24,7 +24,8 @@ interface ResolvedProps {
 }
 
 /** The task definition of a service, with all that belongs to it. */
-export function createServiceTask(scope: Construct, props: EcsMicroserviceProps, { port, capacity, maxRequestTime, protocol }: ResolvedProps): WorkloadTask {
+export function createServiceTask(scope: Construct, props: EcsMicroserviceProps, resolved: ResolvedProps): WorkloadTask {
+  const { port, capacity, maxRequestTime, protocol } = resolved;
   const { appProtocol, transport } = protocol._bind();
   return new WorkloadTask(scope, {
     cluster: props.cluster,

@@ -3,7 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { createCluster, createStack } from '../util/fixtures';
 
 describe('the key of the disks of tasks', () => {
-  test('is that of the cluster, and its policy lets Fargate use it for this cluster alone', () => {
+  test('is that of the cluster, and its policy lets Fargate use it for clusters of this account', () => {
     const stack = createStack();
     createCluster(stack, { ephemeralStorageKey: new kms.Key(stack, 'Key') });
     const template = Template.fromStack(stack);
@@ -14,7 +14,7 @@ describe('the key of the disks of tasks', () => {
       KeyPolicy: Match.objectLike({
         Statement: Match.arrayWith([Match.objectLike({
           Principal: { Service: 'fargate.amazonaws.com' },
-          Condition: { StringEquals: Match.objectLike({ 'kms:EncryptionContext:aws:ecs:clusterAccount': ['123456789012'] }) },
+          Condition: { StringEquals: Match.objectLike({ 'kms:EncryptionContext:aws:ecs:clusterAccount': [{ Ref: 'AWS::AccountId' }] }) },
         })]),
       }),
     });

@@ -11,8 +11,8 @@ import type { Stack } from 'aws-cdk-lib/core';
 import {
   ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute,
   NetworkEndpoint, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
+  EbsVolume, EfsVolume, FireLensRouter, OpenTelemetryCollector, SidecarRole,
 } from '../../src';
-import { EbsVolume, EfsVolume, FireLensRouter, OpenTelemetryCollector, SidecarRole } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
 /** What each construct makes by default, and with everything that can be asked of it. */
