@@ -1,6 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { ClusterNetwork } from './cluster-network';
 import type { ClusterProfile } from './cluster-profile';
 import type { ClusterPublication } from './cluster-publication';
@@ -99,4 +100,15 @@ export interface FargateClusterProps {
    * @default - other apps cannot attach workloads by parameters
    */
   readonly publication?: ClusterPublication;
+
+  /**
+   * The key that the disks of tasks on Fargate are encrypted with. It is for the whole cluster.
+   *
+   * Its policy gets what Fargate needs, for clusters of this account. A key is charged by the month. Under the hood, this is
+   * `FargateEphemeralStorageKmsKeyId` of the cluster's configuration.
+   *
+   * @default - a key that AWS owns
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-storage-encryption.html
+   */
+  readonly ephemeralStorageKey?: kms.IKey;
 }

@@ -2,6 +2,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Lazy, Names } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
@@ -142,7 +143,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
 
     const containerInsights = props.containerInsights ?? defaultsOf(this.profile).containerInsights;
     this._hasContainerInsights = containerInsights !== ecs.ContainerInsights.DISABLED;
-    this.cluster = this.createCluster(containerInsights);
+    this.cluster = this.createCluster(containerInsights, props.ephemeralStorageKey);
     this.capacity = new CapacityAssociation(this, { clusterName: this.cluster.clusterName, profile: this.profile, preferred: props.capacity });
     this._taskPrerequisites = [this.capacity.resource, ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
@@ -215,10 +216,12 @@ export class FargateCluster extends Construct implements IFargateCluster {
     return ingress;
   }
 
-  private createCluster(containerInsightsV2: ecs.ContainerInsights): ecs.ICluster {
-    const cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2 });
+  private createCluster(containerInsightsV2: ecs.ContainerInsights, fargateEphemeralStorageKmsKey?: kms.IKey): ecs.ICluster {
+    const managedStorageConfiguration = fargateEphemeralStorageKmsKey && { fargateEphemeralStorageKmsKey };
+    const cluster = new ecs.Cluster(this, 'Cluster', { vpc: this.vpc, containerInsightsV2, managedStorageConfiguration });
     const resource = cluster.node.defaultChild as ecs.CfnCluster;
-    resource.configuration = Lazy.any({ produce: () => this.exec && renderExecConfiguration(this.exec) });
+    const storage = resource.configuration as ecs.CfnCluster.ClusterConfigurationProperty | undefined;
+    resource.configuration = Lazy.any({ produce: () => this.exec ? { ...storage, ...renderExecConfiguration(this.exec) } : storage });
     return cluster;
   }
 

@@ -5,40 +5,34 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
+import { createServiceTask, PORT_NAME } from './create-service-task';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
-import { NetworkExposure } from './network-exposure';
 import { resolveHealthCheck } from './resolve-health-check';
+import type { RotationOptions } from './rotation-options';
+import { SecretRotation } from './secret-rotation';
 import { createServiceAlarms } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceCapacity } from './service-capacity';
 import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
-import { ServiceExposure, ServiceExposureProps } from './service-exposure';
+import type { ServiceExposure } from './service-exposure';
 import { ServiceGrants } from './service-grants';
 import { ServiceProtocol } from './service-protocol';
-import type { ServiceRoute } from './service-route';
 import { ServiceScaling } from './service-scaling';
 import { orderStacks } from './stack-order';
+import { validateService } from './validate-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
-import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 import { kebabCase, upperSnakeCase } from '../private/naming';
 import { defaultsOf } from '../private/profile-defaults';
-import { createSecurityGroup } from '../private/security-group';
-import { TaskSize } from '../task/task-size';
-import { WorkloadTask } from '../task/workload-task';
-
-/** What the task definition calls the port of the main container. */
-const PORT_NAME = 'app';
-
-/**
- * Longer than a load balancer can be told to keep an idle connection (4000 seconds): where the application closes it first, the request that is on its way
- * just then ends as a 502. One number for all, so that a slow service behind the same load balancer never changes the tasks of another.
- */
-const KEEP_ALIVE_SECONDS = '4005';
+import { ExtensibleWorkload } from '../task/extensible-workload';
+import type { IWorkloadExtension } from '../task/iworkload-extension';
+import type { SidecarOptions } from '../task/sidecar-options';
+import type { WorkloadTask } from '../task/workload-task';
 
 /**
  * A long-running service: a number of equal tasks that answer requests, kept running, scaled and replaced by ECS.
@@ -98,6 +92,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   public readonly scaling: ServiceAutoscaling;
 
   private readonly task: WorkloadTask;
+  private readonly extensible: ExtensibleWorkload;
   private readonly connect: ServiceConnect;
   private readonly cfnService: ecs.CfnService;
   private readonly writablePaths?: string[];
@@ -117,14 +112,14 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.port = props.port ?? 8080;
     this.discoveryName = props.discoveryName ?? kebabCase(id);
     this.endpoint = `${protocol._bind().scheme}://${this.discoveryName}:${this.port}`;
-    this.validate(props, maxRequestTime);
+    validateService(this, props, { port: this.port, discoveryName: this.discoveryName, maxRequestTime });
 
-    const { exposure, network } = this.createExposures(props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
-    const securityGroup = this.createSecurityGroup(cluster, exposure, network);
+    const { exposure, network } = createExposures(this, props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
+    const securityGroup = createTaskSecurityGroup(this, { vpc: cluster.vpc, port: this.port, exposure, network });
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
 
     const capacity = this.chooseCapacity(props);
-    this.task = this.createTask(props, capacity, maxRequestTime, protocol);
+    this.task = createServiceTask(this, props, { port: this.port, capacity, maxRequestTime, protocol });
     this.taskDefinition = this.task.definition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;
@@ -141,6 +136,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
+    this.extensible = new ExtensibleWorkload(this, this.task, this.connections, this.service);
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
 
@@ -214,58 +210,60 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.exec ??= new ServiceExec(this, { cluster: this.cluster, task: this.task, service: this.cfnService, writablePaths: this.writablePaths });
   }
 
+  /**
+   * Adds something that comes ready-made: a collector, a log router, a volume, or an extension of your own.
+   *
+   * @param id the name of the construct below which the extension puts what it creates
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * orders.addExtension('Tracing', new OpenTelemetryCollector());
+   */
+  public addExtension(id: string, extension: IWorkloadExtension): void {
+    extension.extend(new Construct(this, id), this.extensible);
+  }
+
+  /**
+   * Adds a container beside the main one, hardened as that is: read-only root file system, init process, logs in the same group.
+   *
+   * Its role decides when it starts and stops, and what its end means for the task. It takes its part of the task's CPU and memory.
+   *
+   * @param id the name of the container, unique in the task
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * orders.addSidecar('Proxy', { image, role: SidecarRole.PROXY, port: 9901 });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+   */
+  public addSidecar(id: string, options: SidecarOptions): void {
+    this.extensible.addSidecar(id, options);
+  }
+
+  /**
+   * Starts new tasks, one after the other as in any deployment, when a secret of the service has a new value: tasks read secrets when they start, and never again.
+   *
+   * Creates an EventBridge rule and a Step Functions state machine, which cost next to nothing, with roles that may do this alone. Secrets Manager tells of
+   * new values through CloudTrail: the account needs a trail that logs management events of this Region. Parameters need none.
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * orders.redeployOnRotation({ quietTime: Duration.minutes(5) });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+   */
+  public redeployOnRotation(options: RotationOptions = {}): void {
+    const { clusterArn } = this.service.cluster;
+    new SecretRotation(this, 'SecretRotation', { clusterArn, serviceArn: this.service.serviceArn, secrets: this.task.secrets }, options);
+  }
+
   private reaches(other: EcsMicroservice): boolean {
     return this === other || [...this.calls].some((called) => called.reaches(other));
-  }
-
-  private validate(props: EcsMicroserviceProps, maxRequestTime: Duration): void {
-    checkInteger(this, 'port', props.port, 1, 65535, 'give the port that the application listens on');
-    checkSeconds(this, 'maxRequestTime', maxRequestTime, 1, 120, 'a task has at most 120 seconds to stop in');
-    checkPattern(this, 'discoveryName', this.discoveryName, /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-      "a DNS label: up to 63 lower-case letters, digits and '-', a letter first", "give 'discoveryName'");
-    for (const [prop, names] of Object.entries({ environment: props.environment, secrets: props.secrets })) {
-      if (names !== undefined && 'PORT' in names) {
-        fail(this, `'${prop}' must not set "PORT": it tells the application its port, which is ${this.port}; set the 'port' prop instead`);
-      }
-    }
-  }
-
-  private createExposures(routes: ServiceRoute[], props: Omit<ServiceExposureProps, 'routes'>): { exposure?: ServiceExposure; network?: NetworkExposure } {
-    const application = routes.filter((route) => route._network === undefined);
-    const exposure = application.length === 0 ? undefined : new ServiceExposure(this, { ...props, routes: application });
-    const network = routes.flatMap((route) => route._network ?? []);
-    const others = { otherTargetGroups: exposure?.places.length ?? 0, protocol: props.protocol._bind() };
-    return { exposure, network: network.length === 0 ? undefined : new NetworkExposure(this, { ...props, ...others, routes: network }) };
-  }
-
-  private createSecurityGroup(cluster: IFargateCluster, exposure?: ServiceExposure, network?: NetworkExposure): ec2.ISecurityGroup {
-    const places = exposure?.places.map((place) => ({ from: place.ingress.securityGroup, port: this.port }));
-    const ingress = [...places ?? [], ...network?.sources ?? []];
-    return createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Tasks', ingress);
   }
 
   private chooseCapacity({ cluster, capacity }: EcsMicroserviceProps): ServiceCapacityConfig {
     const chosen = capacity ?? cluster._defaultCapacity?.(this) ?? ServiceCapacity._default(cluster.profile);
     return chosen._bind(this, cluster);
-  }
-
-  private createTask(
-    props: EcsMicroserviceProps, { kind, hardware }: ServiceCapacityConfig, maxRequestTime: Duration, protocol: ServiceProtocol,
-  ): WorkloadTask {
-    return new WorkloadTask(this, {
-      cluster: props.cluster,
-      capacity: { kind, hardware },
-      image: props.image,
-      size: props.size ?? TaskSize.of(256, 512),
-      environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(this.port) },
-      secrets: props.secrets ?? {},
-      container: props.container ?? {},
-      stopTimeout: maxRequestTime,
-      port: this.port,
-      portName: PORT_NAME,
-      appProtocol: protocol._bind().appProtocol,
-      transport: protocol._bind().transport,
-    });
   }
 
   private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {

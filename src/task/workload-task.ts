@@ -1,10 +1,17 @@
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Size, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Duration, Size, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
+import { containerFileSystem } from './container-file-system';
 import type { ContainerOptions } from './container-options';
+import { grantEnvironmentFiles } from './environment-files';
+import { imageFor } from './image-platform';
+import { processOptions } from './process-options';
+import { ReadSecret, readSecrets } from './read-secret';
+import { refusePlainSecrets } from './refuse-plain-secrets';
+import { RoutableLogDriver } from './routable-log-driver';
+import { Sidecars } from './sidecars';
 import type { TaskSize } from './task-size';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import type { InstanceHardware } from '../cluster/instance-hardware';
@@ -12,11 +19,11 @@ import type { NetworkEndpoint } from '../cluster/network-endpoint';
 import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
 import { CapacityKind } from '../private/capacity-kind';
+import { checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
 import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
-import { writablePathsOf } from '../private/writable-paths';
 
 /** What of a capacity a task definition depends on. */
 export interface TaskCapacity {
@@ -44,9 +51,6 @@ export interface WorkloadTaskProps {
   readonly transport?: ecs.Protocol;
 }
 
-/** A file system in memory of this size for each writable path. */
-const TMPFS_MIB = 64;
-
 /**
  * The task definition that services, workers and tasks have in common: one task role, one execution role, a log group, the hardened main container.
  *
@@ -59,13 +63,19 @@ export class WorkloadTask {
   public readonly definition: ecs.TaskDefinition;
   public readonly container: ecs.ContainerDefinition;
 
+  public readonly sidecars: Sidecars;
+  /** All secrets that the containers have, also those that are added later. */
+  public readonly secrets: ecs.Secret[];
+
   private readonly environmentNames: Set<string>;
+  private readonly logging: RoutableLogDriver;
   private readonly cluster: IFargateCluster;
   private readonly prerequisites: IDependable[];
   private readonly starters: Construct[] = [];
 
   constructor(private readonly scope: Construct, props: WorkloadTaskProps) {
-    rejectSharedNames(scope, props);
+    validate(scope, props);
+    refusePlainSecrets(scope, props.environment);
     props.size._checkFit(scope, props.capacity.kind, props.capacity.hardware);
     this.environmentNames = new Set([...Object.keys(props.environment), ...Object.keys(props.secrets)]);
 
@@ -75,8 +85,11 @@ export class WorkloadTask {
     this.taskRole = this.createRole('TaskRole');
     this.executionRole = this.createRole('ExecutionRole');
     this.logGroup = createLogGroup(scope, props.cluster.profile);
+    this.logging = new RoutableLogDriver(this.ownLogging());
     this.definition = this.createDefinition(props);
     this.container = this.addMainContainer(props);
+    this.secrets = Object.values(props.secrets);
+    this.sidecars = this.createSidecars(props);
 
     this.checkImages();
     this.reach(...endpointsOfSecrets(props.secrets));
@@ -88,6 +101,32 @@ export class WorkloadTask {
     if (this.environmentNames.has(name)) return;
     this.environmentNames.add(name);
     this.container.addEnvironment(name, value);
+  }
+
+  /** Gives the main container one more secret. */
+  public addSecret(name: string, secret: ecs.Secret): void {
+    if (this.environmentNames.has(name)) {
+      fail(this.scope, `'${name}' is in the environment already, where an extension wants to put a secret; take it out of 'environment' and 'secrets'`);
+    }
+    this.environmentNames.add(name);
+    this.container.addSecret(name, new ReadSecret(secret));
+    this.read([secret]);
+  }
+
+  /** Some container has these secrets: the network needs a way to them, and whoever hears of new values must know. */
+  public read(secrets: ecs.Secret[]): void {
+    this.secrets.push(...secrets);
+    this.reach(...endpointsOfSecrets(Object.fromEntries(secrets.map((secret, index) => [String(index), secret]))));
+  }
+
+  /** To the workload's own log group, without ever making the application wait. */
+  public ownLogging(): ecs.LogDriver {
+    return ecs.LogDrivers.awsLogs({
+      logGroup: this.logGroup,
+      streamPrefix: 'ecs',
+      mode: ecs.AwsLogDriverMode.NON_BLOCKING,
+      maxBufferSize: Size.mebibytes(25),
+    });
   }
 
   /** The tasks call these AWS services, so the network needs a way to them. */
@@ -123,6 +162,16 @@ export class WorkloadTask {
     this.starters.forEach((starter) => starter.node.addDependency(...prerequisites));
   }
 
+  private createSidecars({ size, capacity, container }: WorkloadTaskProps): Sidecars {
+    return new Sidecars(this.scope, {
+      definition: this.definition,
+      executionRole: this.executionRole,
+      architecture: size._architectureOn(capacity.hardware),
+      memoryMiB: size.memoryMiB,
+      logging: this.logging,
+    }, this.container, container.healthCheck !== undefined);
+  }
+
   private createRole(id: string): iam.Role {
     return new WorkloadRole(this.scope, id, {
       assumedBy: servicePrincipal(this.scope, 'ecs-tasks.amazonaws.com'),
@@ -133,12 +182,20 @@ export class WorkloadTask {
   private createDefinition({ size, capacity }: WorkloadTaskProps): ecs.TaskDefinition {
     const { taskRole, executionRole } = this;
     if (capacity.kind === CapacityKind.FARGATE) {
-      return new ecs.FargateTaskDefinition(this.scope, 'TaskDefinition', { cpu: size.cpu, memoryLimitMiB: size.memoryMiB, taskRole, executionRole });
+      return new ecs.FargateTaskDefinition(this.scope, 'TaskDefinition', {
+        cpu: size.cpu,
+        memoryLimitMiB: size.memoryMiB,
+        ephemeralStorageGiB: size.ephemeralStorage?.toGibibytes(),
+        runtimePlatform: size.architecture && runtimePlatform(size.architecture),
+        taskRole,
+        executionRole,
+      });
     }
+    const architecture = size._architectureOn(capacity.hardware) ?? ecs.CpuArchitecture.X86_64;
     return new ecs.TaskDefinition(this.scope, 'TaskDefinition', {
       compatibility: capacity.kind === CapacityKind.EC2 ? ecs.Compatibility.EC2 : ecs.Compatibility.MANAGED_INSTANCES,
       networkMode: ecs.NetworkMode.AWS_VPC,
-      runtimePlatform: capacity.kind === CapacityKind.EC2 ? undefined : runtimePlatform(capacity.hardware), // ECS chooses managed instances by it
+      runtimePlatform: capacity.kind === CapacityKind.EC2 ? undefined : runtimePlatform(architecture), // ECS chooses managed instances by it
       cpu: Tokenization.stringifyNumber(size.cpu),
       memoryMiB: Tokenization.stringifyNumber(size.memoryMiB),
       taskRole,
@@ -146,53 +203,31 @@ export class WorkloadTask {
     });
   }
 
-  private addMainContainer(props: WorkloadTaskProps): ecs.ContainerDefinition {
-    return this.definition.addContainer('App', {
-      image: props.image,
-      command: props.container.command,
-      entryPoint: props.container.entryPoint,
-      user: props.container.user,
-      gpuCount: props.size.gpus,
-      healthCheck: props.container.healthCheck,
-      environment: props.environment,
-      secrets: props.secrets,
-      stopTimeout: props.stopTimeout,
-      ...this.renderFileSystem(props),
+  private addMainContainer({ image, size, environment, secrets, container: options, ...props }: WorkloadTaskProps): ecs.ContainerDefinition {
+    const container = this.definition.addContainer('App', {
+      image: imageFor(this.scope, image, size._architectureOn(props.capacity.hardware)),
+      ...processOptions(options),
+      gpuCount: size.gpus,
+      environment,
+      secrets: readSecrets(secrets),
+      stopTimeout: options.stopTimeout ?? props.stopTimeout,
+      ...containerFileSystem(this.scope, 'LinuxParameters', options.writablePaths ?? ['/tmp'], size.memoryMiB),
       portMappings: props.port === undefined ? undefined : [{
         containerPort: props.port, name: props.portName, appProtocol: props.appProtocol, protocol: props.transport,
       }],
-      logging: ecs.LogDrivers.awsLogs({
-        logGroup: this.logGroup,
-        streamPrefix: 'ecs',
-        mode: ecs.AwsLogDriverMode.NON_BLOCKING,
-        maxBufferSize: Size.mebibytes(25),
-      }),
+      logging: this.logging,
     });
-  }
-
-  private renderFileSystem(props: WorkloadTaskProps): { readonlyRootFilesystem: boolean; linuxParameters: ecs.LinuxParameters } {
-    const paths = writablePathsOf(this.scope, props.container.writablePaths ?? ['/tmp']);
-    checkMemory(this.scope, paths, props.size);
-    // an init process reaps zombies and passes signals on, so that the process hears of the stop in time.
-    const linuxParameters = new ecs.LinuxParameters(this.scope, 'LinuxParameters', { initProcessEnabled: true });
-    const everything = paths.includes('/');
-    if (!everything) paths.forEach((containerPath) => linuxParameters.addTmpfs({ containerPath, size: TMPFS_MIB }));
-    return { readonlyRootFilesystem: !everything, linuxParameters };
+    grantEnvironmentFiles(container, this.executionRole);
+    return container;
   }
 }
 
-function runtimePlatform(hardware?: InstanceHardware): ecs.RuntimePlatform {
-  const arm = hardware?.architecture === ec2.InstanceArchitecture.ARM_64;
-  return { operatingSystemFamily: ecs.OperatingSystemFamily.LINUX, cpuArchitecture: arm ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64 };
+function runtimePlatform(cpuArchitecture: ecs.CpuArchitecture): ecs.RuntimePlatform {
+  return { operatingSystemFamily: ecs.OperatingSystemFamily.LINUX, cpuArchitecture };
 }
 
-function checkMemory(scope: Construct, paths: string[], size: TaskSize): void {
-  if (Token.isUnresolved(size.memoryMiB) || paths.includes('/') || paths.length * TMPFS_MIB < size.memoryMiB) return;
-  fail(scope, `'writablePaths' take ${TMPFS_MIB} MiB of memory each, got ${paths.length} of them in a task of ${size.memoryMiB} MiB; `
-    + "give fewer paths, a larger 'size', or '/' to make the whole file system writable");
-}
-
-function rejectSharedNames(scope: Construct, props: WorkloadTaskProps): void {
+function validate(scope: Construct, props: WorkloadTaskProps): void {
+  checkSeconds(scope, 'container.stopTimeout', props.container.stopTimeout, 1, 120, 'Fargate kills a process after 120 seconds at the latest');
   for (const name of Object.keys(props.secrets)) {
     if (name in props.environment) {
       fail(scope, `'${name}' is in both 'environment' and 'secrets', which ECS rejects; keep it in one of them`);

@@ -2,14 +2,16 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as efs from 'aws-cdk-lib/aws-efs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FanOut, FargateCluster, IngressWaf, JobCompute,
-  NetworkEndpoint, RoutePriorities, ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize,
+  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EfsVolume, FanOut, FargateCluster,
+  FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, ServiceCapacity, ServiceProtocol, ServiceRoute,
+  ServiceScaling, SidecarRole, TaskSize,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -85,6 +87,15 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     service.connectTo(other);
     service.enableExec();
+    service.redeployOnRotation();
+    service.addSidecar('Proxy', { image: IMAGE, role: SidecarRole.PROXY, port: 9901 });
+    service.addExtension('Tracing', new OpenTelemetryCollector());
+    service.addExtension('Logs', new FireLensRouter({ output: { Name: 'firehose', delivery_stream: 'orders' } }));
+    service.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(100) }));
+    const fileSystem = efs.FileSystem.fromFileSystemAttributes(stack, 'Files', {
+      fileSystemId: 'fs-1', securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'FilesGroup', 'sg-1'),
+    });
+    service.addExtension('Uploads', new EfsVolume({ fileSystem, path: '/uploads' }));
   },
   'EcsMicroservice, network': (stack) => {
     const certificates = ['a', 'b'].map((id) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:us-east-1:123456789012:certificate/${id}`));

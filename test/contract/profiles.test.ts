@@ -13,8 +13,8 @@ const onOff = (value: boolean) => value ? 'on' : 'off';
 const SHOWN: Record<keyof ProfileDefaults, [string[], (defaults: ProfileDefaults) => string]> = {
   natGateways: [['NAT gateways of a new VPC'], ({ natGateways }) => natGateways === undefined ? 'one a zone (2)' : String(natGateways)],
   containerInsights: [['Container Insights'], ({ containerInsights }) => ({ enhanced: 'enhanced', enabled: 'on', disabled: 'off' })[containerInsights]],
-  minTasks: [['Tasks of a service'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
-  maxTasks: [['Tasks of a service'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
+  minTasks: [['Tasks'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
+  maxTasks: [['Tasks'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
   spot: [['Capacity of a service', 'Capacity of tasks run by hand'], ({ spot }) => spot ? 'Fargate Spot' : 'Fargate on demand'],
   logRetention: [['Log retention'], ({ logRetention }) => `${logRetention} days`],
   alarms: [['Alarms'], ({ alarms }) => alarms ? 'on' : 'none'],

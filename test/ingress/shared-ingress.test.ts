@@ -206,7 +206,7 @@ describe('ServiceRoute', () => {
       ],
     });
     template().hasResourceProperties('AWS::EC2::SecurityGroup', {
-      GroupDescription: 'Tasks of a service',
+      GroupDescription: 'Tasks',
       SecurityGroupIngress: [Match.objectLike({ FromPort: 8080, ToPort: 8080, SourceSecurityGroupId: Match.anyValue(), CidrIp: Match.absent() })],
     });
   });

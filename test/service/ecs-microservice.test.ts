@@ -142,7 +142,7 @@ describe('EcsMicroservice', () => {
         Policies: [Match.objectLike({
           PolicyDocument: Match.objectLike({
             Statement: Match.arrayWith([{
-              Action: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp('^Db') },
+              Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: { Ref: Match.stringLikeRegexp('^Db') },
             }]),
           }),
         })],
@@ -173,9 +173,8 @@ describe('EcsMicroservice', () => {
       const encryptionKey = new kms.Key(stack, 'Key');
       declare(stack, new secretsmanager.Secret(stack, 'Db', { encryptionKey }));
       // fromStack refuses a template with a cycle.
-      Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-        PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['secretsmanager:GetSecretValue']) })]) }),
-      });
+      const policies = Template.fromStack(stack).findResources('AWS::IAM::Policy');
+      expect(Object.keys(policies).filter((id) => JSON.stringify(policies[id]).includes('secretsmanager:GetSecretValue'))).toHaveLength(1);
     });
 
     test('more grants than an inline policy holds go to policies of their own', () => {

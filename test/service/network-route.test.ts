@@ -67,7 +67,7 @@ describe('ServiceRoute.tcp', () => {
     });
     const from = { SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('PlatformInternalNetworkIngressSecurityGroup'), 'GroupId'] }, IpProtocol: 'tcp' };
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      GroupDescription: 'Tasks of a service',
+      GroupDescription: 'Tasks',
       SecurityGroupIngress: [{ ...from, FromPort: 1883, ToPort: 1883 }, { ...from, FromPort: 9000, ToPort: 9000 }],
     });
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', { HealthCheckPort: '9000' });
@@ -157,7 +157,7 @@ describe('ServiceRoute.udp', () => {
       TargetGroupAttributes: Match.arrayWith([{ Key: 'preserve_client_ip.enabled', Value: 'true' }]),
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', {
-      GroupDescription: 'Tasks of a service',
+      GroupDescription: 'Tasks',
       SecurityGroupIngress: [
         Match.objectLike({ IpProtocol: 'udp', FromPort: 5514, ToPort: 5514 }), Match.objectLike({ IpProtocol: 'tcp', FromPort: 8080, ToPort: 8080 }),
       ],

@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnParameter, Stack } from 'aws-cdk-lib/core';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { CfnParameter, Size, Stack } from 'aws-cdk-lib/core';
 import {
   CapacityShare, ClusterCapacity, EcsMicroservice, EcsMicroserviceProps, FargateCluster, InstanceCapacity, ServiceCapacity, ServiceDeployment,
   ServiceScaling, TaskSize,
@@ -115,6 +116,12 @@ describe('a service on instances', () => {
   test.each<[string, Choose, string]>([
     ['its size is for instances, and its capacity is Fargate', () => ({ size: TaskSize.onInstances(300, 700) }),
       "'size' from TaskSize.onInstances needs capacity with instances, got Fargate; use TaskSize.of, or give 'capacity' with ServiceCapacity.on (at Stack/Orders)"],
+    ['it has a disk of Fargate on instances', ({ general }) => ({
+      capacity: ServiceCapacity.on(general), size: TaskSize.small({ ephemeralStorage: Size.gibibytes(50) }),
+    }), "'ephemeralStorage' is the disk of a task on Fargate, got capacity with instances; give the capacity's 'diskSize', or use TaskSize.onInstances (at Stack/Orders)"],
+    ['its architecture is not that of the instances', ({ general }) => ({
+      capacity: ServiceCapacity.on(general), size: TaskSize.small({ architecture: ecs.CpuArchitecture.ARM64 }),
+    }), "'architecture' must be that of the capacity's instances, X86_64, got ARM64; omit it, or choose other 'instanceTypes' (at Stack/Orders)"],
     ['it wants GPUs of instances that have none', ({ general }) => ({ capacity: ServiceCapacity.on(general), size: TaskSize.onInstances(1024, 2048, { gpus: 1 }) }),
       "'size' with 1 GPUs needs capacity whose 'instanceTypes' have GPUs; give 'capacity' such instances, or omit 'gpus' (at Stack/Orders)"],
     ['its capacities have several architectures', ({ general, arm }) => ({ capacity: ServiceCapacity.spread([{ capacity: general }, { capacity: arm }]) }),

@@ -67,7 +67,7 @@ describe('ServiceRoute', () => {
           .map((group) => Match.objectLike({ TargetGroupArn: stack.resolve(group!.ref) })),
       });
       template().hasResourceProperties('AWS::EC2::SecurityGroup', {
-        GroupDescription: 'Tasks of a service', SecurityGroupIngress: [Match.objectLike({ FromPort: 8080 }), Match.objectLike({ FromPort: 8080 })],
+        GroupDescription: 'Tasks', SecurityGroupIngress: [Match.objectLike({ FromPort: 8080 }), Match.objectLike({ FromPort: 8080 })],
       });
     });
 

@@ -1,4 +1,4 @@
-import { Lazy } from 'aws-cdk-lib/core';
+import { Lazy, Size } from 'aws-cdk-lib/core';
 import { TaskSize } from '../../src';
 
 describe('TaskSize', () => {
@@ -33,6 +33,21 @@ describe('TaskSize', () => {
     const token = Lazy.number({ produce: () => 256 });
     expect(TaskSize.of(token, 1).cpu).toBe(token);
     expect(TaskSize.of(256, token).memoryMiB).toBe(token);
+  });
+
+  test('has names', () => {
+    const sizes = [TaskSize.nano(), TaskSize.small(), TaskSize.medium(), TaskSize.large(), TaskSize.xlarge()];
+    expect(sizes.map(({ cpu, memoryMiB }) => [cpu, memoryMiB])).toEqual([[256, 512], [512, 1024], [1024, 2048], [2048, 4096], [4096, 8192]]);
+  });
+
+  test.each([Size.gibibytes(21), Size.gibibytes(200), Size.mebibytes(30 * 1024), undefined])('takes ephemeralStorage of %s', (ephemeralStorage) => {
+    expect(TaskSize.small({ ephemeralStorage }).ephemeralStorage).toBe(ephemeralStorage);
+  });
+
+  test.each([[20 * 1024, 20], [201 * 1024, 201], [22 * 1024 + 512, 22.5]])('fails when ephemeralStorage is %d MiB', (mebibytes, got) => {
+    const ephemeralStorage = Size.mebibytes(mebibytes);
+    expect(() => TaskSize.small({ ephemeralStorage })).toThrow(
+      new Error(`'ephemeralStorage' must be a whole number of GiB between 21 and 200, got ${got} GiB; omit it for the 20 GiB that are free`));
   });
 });
 

@@ -44,8 +44,6 @@ def _check_container(container: dict[str, Any]) -> None:
     for key in _NOT_MODELLED:
         if container.get(key):
             raise NotModelled(f"'{key}' of container {container['name']} is not modelled by the local AWS")
-    if (container.get("restartPolicy") or {}).get("enabled"):
-        raise NotModelled(f"the restart policy of container {container['name']} is not modelled by the local AWS")
 
 
 def interface_of(request: TaskRequest) -> TaskNetworkInterface | None:

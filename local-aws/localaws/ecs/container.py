@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from localaws import pace
 from localaws.containers import process
 from localaws.containers.logs import LogSink
 from localaws.containers.process import ContainerProcess, ContainerSpec
+from localaws.errors import LocalAwsError
 
 TAIL_LINES = 20
+
+DEFAULT_RESTART_PERIOD = 300
+"""ECS starts a container anew only if it has run for so many seconds, unless its policy names others."""
+
+_shutting_down = threading.Event()
+process.before_shutdown(_shutting_down.set)
 
 
 class LineTail:
@@ -44,6 +53,9 @@ class LocalContainer:
     exit_code: int | None = None
     reason: str | None = None
     tail: LineTail = field(default_factory=lambda: LineTail(None))
+    _stopping: bool = False
+    _started: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def name(self) -> str:
@@ -71,18 +83,45 @@ class LocalContainer:
 
     def start(self, on_exit: Callable[[LocalContainer], None]) -> None:
         """Start the process; `on_exit` is called, from another thread, when it has ended."""
-        assert self.spec is not None
-        self.process = process.start(self.spec)
+        self._start_process()
         self.status = "RUNNING"
         threading.Thread(target=self._await_exit, args=(on_exit,), daemon=True, name=f"container-{self.name}").start()
 
+    def _start_process(self) -> None:
+        assert self.spec is not None
+        self._started = time.monotonic()
+        self.process = process.start(self.spec)
+
     def _await_exit(self, on_exit: Callable[[LocalContainer], None]) -> None:
         assert self.process is not None
-        self.exit_code = self.process.wait(None)
+        while True:
+            self.exit_code = self.process.wait(None)
+            if not self._start_again():
+                break
         self.status = "STOPPED"
         on_exit(self)
 
+    def _start_again(self) -> bool:
+        """By its restart policy, which leaves what ends too early, and what ends with an exit code that it ignores."""
+        policy = self.definition.get("restartPolicy") or {}
+        period = pace.compressed(policy.get("restartAttemptPeriod") or DEFAULT_RESTART_PERIOD)
+        if not policy.get("enabled") or self.exit_code in (policy.get("ignoredExitCodes") or []):
+            return False
+        with self._lock:
+            if self._stopping or _shutting_down.is_set() or time.monotonic() - self._started < period:
+                return False
+            self.health = "UNKNOWN"
+            self.tail.write(f"[local AWS] the container ended with exit code {self.exit_code} and is started anew")
+            try:
+                self._start_process()
+            except LocalAwsError as error:
+                self.tail.write(str(error))
+                return False
+        return True
+
     def stop(self, grace_seconds: float) -> None:
+        with self._lock:
+            self._stopping = True
         if self.process is not None and self.status == "RUNNING":
             self.process.stop(grace_seconds)
             self.exit_code = self.process.exit_code

@@ -1,0 +1,44 @@
+import type { Duration } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { EcsMicroserviceProps } from './ecs-microservice-props';
+import type { ServiceCapacityConfig } from './service-capacity-config';
+import type { ServiceProtocol } from './service-protocol';
+import { TaskSize } from '../task/task-size';
+import { WorkloadTask } from '../task/workload-task';
+
+/** What the task definition calls the port of the main container. */
+export const PORT_NAME = 'app';
+
+/**
+ * Longer than a load balancer can be told to keep an idle connection (4000 seconds): where the application closes it first, the request that is on its way
+ * just then ends as a 502. One number for all, so that a slow service behind the same load balancer never changes the tasks of another.
+ */
+const KEEP_ALIVE_SECONDS = '4005';
+
+/** What the props say, or the defaults. */
+interface ResolvedProps {
+  readonly port: number;
+  readonly capacity: ServiceCapacityConfig;
+  readonly maxRequestTime: Duration;
+  readonly protocol: ServiceProtocol;
+}
+
+/** The task definition of a service, with all that belongs to it. */
+export function createServiceTask(scope: Construct, props: EcsMicroserviceProps, resolved: ResolvedProps): WorkloadTask {
+  const { port, capacity, maxRequestTime, protocol } = resolved;
+  const { appProtocol, transport } = protocol._bind();
+  return new WorkloadTask(scope, {
+    cluster: props.cluster,
+    capacity: { kind: capacity.kind, hardware: capacity.hardware },
+    image: props.image,
+    size: props.size ?? TaskSize.of(256, 512),
+    environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(port) },
+    secrets: props.secrets ?? {},
+    container: props.container ?? {},
+    stopTimeout: maxRequestTime,
+    port,
+    portName: PORT_NAME,
+    appProtocol,
+    transport,
+  });
+}

@@ -1,0 +1,52 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { IEcsWorkload } from './iecs-workload';
+import type { SidecarOptions } from './sidecar-options';
+import type { VolumeMountOptions } from './volume-mount-options';
+import type { WorkloadTask } from './workload-task';
+import { checkPattern } from '../private/check';
+
+/** What an extension sees of a workload that has a task definition: services, workers and tasks alike. */
+export class ExtensibleWorkload implements IEcsWorkload {
+  public readonly grantPrincipal: iam.IPrincipal;
+  public readonly logGroup: logs.ILogGroup;
+  public readonly taskDefinition: ecs.TaskDefinition;
+
+  constructor(
+    private readonly scope: Construct,
+    private readonly task: WorkloadTask,
+    public readonly connections: ec2.Connections,
+    public readonly service?: ecs.BaseService,
+  ) {
+    this.grantPrincipal = task.taskRole;
+    this.logGroup = task.logGroup;
+    this.taskDefinition = task.definition;
+  }
+
+  public addEnvironment(name: string, value: string): void {
+    this.task.addDefaultEnvironment(name, value);
+  }
+
+  public addSecret(name: string, secret: ecs.Secret): void {
+    this.task.addSecret(name, secret);
+  }
+
+  public addSidecar(id: string, options: SidecarOptions): void {
+    this.task.sidecars.add(id, options);
+    this.task.read(Object.values(options.secrets ?? {}));
+  }
+
+  public mountVolume({ name, path, readOnly = false, efs, configuredAtLaunch }: VolumeMountOptions): void {
+    checkPattern(this.scope, 'path', path, /^\/./, 'an absolute path', 'begin it with a slash');
+    this.task.definition.addVolume({ name, efsVolumeConfiguration: efs, configuredAtLaunch });
+    this.task.container.addMountPoints({ sourceVolume: name, containerPath: path, readOnly });
+  }
+
+  /** @internal */
+  public _routeLogs(id: string, router: ecs.FirelensLogRouterDefinitionOptions, driver: ecs.LogDriver): void {
+    this.task.sidecars.addLogRouter(id, router, driver, this.task.ownLogging());
+  }
+}
