@@ -193,8 +193,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
    *
    * Call it for the time of an investigation. Sessions are encrypted and logged in the cluster's `execLogging()`, which is made with the first such service:
    * a KMS key, charged by the month, and a log group. The task role may open sessions and write that log. The agent of Exec runs as root and writes below
-   * `/var/lib/amazon` and `/var/log/amazon`, which become empty volumes on the task's own disk; everything else stays read-only. A change of it starts new
-   * tasks.
+   * `/var/lib/amazon` and `/var/log/amazon`, which become empty volumes on the task's own disk; everything else stays as it is. It starts new tasks.
    *
    * Under the hood, this is `EnableExecuteCommand`.
    *

@@ -1,8 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { App, Stack } from 'aws-cdk-lib/core';
-import { ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
+import { ClusterCapacity, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
 const BOUNDARY = 'arn:aws:iam::123456789012:policy/boundary';
@@ -15,6 +16,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const cluster = new FargateCluster(platform, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.natGateways(1), ...props(platform) });
   cluster.publicIngress();
   cluster.internalIngress();
+  cluster.addCapacity('Instances', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7i.large')], max: 2 }));
+  cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
   new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] }).enableExec();
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
@@ -29,6 +32,9 @@ describe('FargateCluster permissionsBoundary', () => {
       'Platform/PlatformVpcFlowLogRole',
       'Platform/CustomVpcRestrictDefaultSGCustomResourceProviderRole',
       'Platform/CustomS3AutoDeleteObjectsCustomResourceProviderRole',
+      'Platform/PlatformInstancesInstanceRole',
+      'Platform/PlatformManagedInfrastructureRole',
+      'Platform/PlatformManagedInstanceRole',
       'Product/WebTaskRole',
       'Product/WebExecutionRole',
       'Product/EtlExecutionRole',
