@@ -45,8 +45,13 @@ export function renderCosts(prices) {
     '|---|---|---:|---:|',
     ...lines,
     '',
-    `On-demand prices of ${prices.region} in ${prices.currency}, ${prices.hoursInMonth} hours a month, as of ${prices.read}: ${prices.sources.map((url) => `<${url}>`).join(', ')}.`,
+    pricesFrom(prices),
   ].join('\n');
+}
+
+/** Where the prices of a table are from, and of when they are. */
+export function pricesFrom({ region, currency, hoursInMonth, asOf, sources }) {
+  return `On-demand prices of ${region} in ${currency}, ${hoursInMonth} hours a month, as they were in ${asOf}; look at ${sources.map((url) => `<${url}>`).join(', ')} for those of today.`;
 }
 
 /** @param {Network} network */

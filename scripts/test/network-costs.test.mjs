@@ -16,7 +16,7 @@ test('docs/network.md has the table that the script prints', () => {
 });
 
 test('the prices have a date and their sources', () => {
-  assert.match(PRICES.read, /^\d{4}-\d{2}-\d{2}$/);
+  assert.match(PRICES.asOf, /^\d{4}-\d{2}$/);
   assert.ok(PRICES.sources.every((url) => url.startsWith('https://aws.amazon.com/')));
   assert.ok(NETWORKS.length > 0);
 });
