@@ -3,6 +3,8 @@ import type { Construct } from 'constructs';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import type { ServiceCapacityConfig } from './service-capacity-config';
 import type { ServiceProtocol } from './service-protocol';
+import { contradiction } from './time-outs';
+import { fail } from '../private/fail';
 import { TaskSize } from '../task/task-size';
 import { WorkloadTask } from '../task/workload-task';
 
@@ -27,7 +29,7 @@ interface ResolvedProps {
 export function createServiceTask(scope: Construct, props: EcsMicroserviceProps, resolved: ResolvedProps): WorkloadTask {
   const { port, capacity, maxRequestTime, protocol } = resolved;
   const { appProtocol, transport } = protocol._bind();
-  return new WorkloadTask(scope, {
+  const task = new WorkloadTask(scope, {
     cluster: props.cluster,
     capacity: { kind: capacity.kind, hardware: capacity.hardware },
     image: props.image,
@@ -41,4 +43,12 @@ export function createServiceTask(scope: Construct, props: EcsMicroserviceProps,
     appProtocol,
     transport,
   });
+  rejectContradiction(scope, maxRequestTime, props.container?.stopTimeout);
+  return task;
+}
+
+function rejectContradiction(scope: Construct, maxRequestTime: Duration, stopTimeout?: Duration): void {
+  if (stopTimeout === undefined || stopTimeout.isUnresolved() || maxRequestTime.isUnresolved()) return;
+  const problem = contradiction({ maxRequestTime: maxRequestTime.toSeconds(), stopTimeout: stopTimeout.toSeconds() });
+  if (problem !== undefined) fail(scope, problem);
 }

@@ -1,0 +1,15 @@
+/** Two links of the chain, in seconds. */
+export interface TimeOuts {
+  /** The longest time that a request may take. So long a load balancer lets requests finish before a task is told to stop. */
+  readonly maxRequestTime: number;
+  /** The time between SIGTERM and SIGKILL. */
+  readonly stopTimeout: number;
+}
+
+/** Why the time-outs cannot stand together, with the whole chain; undefined if they can. */
+export function contradiction({ maxRequestTime, stopTimeout }: TimeOuts): string | undefined {
+  if (stopTimeout >= maxRequestTime) return undefined;
+  return `'container.stopTimeout' must be at least 'maxRequestTime', got ${stopTimeout} seconds in the chain: request ${maxRequestTime} s, `
+    + `drain ${maxRequestTime} s, stop ${stopTimeout} s: a task would be killed in the middle of a request; `
+    + `give 'container.stopTimeout' ${maxRequestTime} seconds or more, omit it, or shorten 'maxRequestTime'`;
+}
