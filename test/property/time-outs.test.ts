@@ -5,7 +5,10 @@ import { ClusterProfile, EcsMicroservice, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE } from '../util/fixtures';
 
 /** Services behind one load balancer, each with a longest request and, perhaps, a time to stop of its own. */
-const SERVICE = fc.record({ maxRequestTime: fc.integer({ min: 1, max: 120 }), more: fc.option(fc.integer({ min: 0, max: 119 }), { nil: undefined }) });
+const SERVICE = fc.record({
+  maxRequestTime: fc.integer({ min: 1, max: 120 }),
+  more: fc.option(fc.integer({ min: 0, max: 119 }), { nil: undefined }),
+});
 const SERVICES = fc.array(SERVICE, { minLength: 1, maxLength: 3 });
 
 function secondsOf(attributes: { Key: string; Value: string }[], key: string): number {
