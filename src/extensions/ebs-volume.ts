@@ -1,10 +1,12 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { checkInteger, checkPattern } from '../private/check';
 import { fail } from '../private/fail';
+import { servicePrincipal } from '../private/workload-role';
 import type { IEcsWorkload } from '../task/iecs-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 
@@ -66,6 +68,7 @@ export class EbsVolume implements IWorkloadExtension {
     const volume = new ecs.ServiceManagedVolume(scope, 'Volume', {
       name: scope.node.id,
       managedEBSVolume: {
+        role: createInfrastructureRole(scope, workload),
         size,
         iops,
         throughput,
@@ -78,4 +81,13 @@ export class EbsVolume implements IWorkloadExtension {
     workload.mountVolume({ name: volume.name, path, configuredAtLaunch: true });
     workload.service.addVolume(volume);
   }
+}
+
+/** ECS makes, attaches and deletes the volumes by it. */
+function createInfrastructureRole(scope: Construct, workload: IEcsWorkload): iam.IRole {
+  return new iam.Role(scope, 'InfrastructureRole', {
+    assumedBy: servicePrincipal(scope, 'ecs.amazonaws.com'),
+    permissionsBoundary: workload._permissionsBoundary,
+    managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonECSInfrastructureRolePolicyForVolumes')],
+  });
 }

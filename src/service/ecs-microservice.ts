@@ -136,7 +136,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
-    this.extensible = new ExtensibleWorkload(this, this.task, this.connections, this.service);
+    this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
 
@@ -252,8 +252,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
    */
   public redeployOnRotation(options: RotationOptions = {}): void {
-    const { clusterArn } = this.service.cluster;
-    new SecretRotation(this, 'SecretRotation', { clusterArn, serviceArn: this.service.serviceArn, secrets: this.task.secrets }, options);
+    const { cluster: { clusterArn }, serviceArn } = this.service;
+    const permissionsBoundary = this.cluster._permissionsBoundary;
+    new SecretRotation(this, 'SecretRotation', { clusterArn, serviceArn, secrets: this.task.secrets, permissionsBoundary }, options);
   }
 
   private reaches(other: EcsMicroservice): boolean {

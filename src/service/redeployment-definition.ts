@@ -23,7 +23,7 @@ export function redeploymentDefinition({ clusterArn, serviceArn, quietSeconds }:
         Resource: 'arn:aws:states:::aws-sdk:sfn:listExecutions',
         Parameters: { 'StateMachineArn.$': '$$.StateMachine.Id', 'StatusFilter': 'RUNNING', 'MaxResults': 1 },
         // the latest comes first.
-        ResultSelector: { 'latest.$': '$.Executions[0].ExecutionArn', 'own.$': '$$.Execution.Id' },
+        ResultSelector: { 'latest.$': 'States.ArrayGetItem($.Executions[*].ExecutionArn, 0)', 'own.$': '$$.Execution.Id' },
         Retry: RETRY,
         Next: 'IsLatest',
       },

@@ -18,6 +18,8 @@ interface RotatedService {
   readonly serviceArn: string;
   /** Those that the service has in the end. */
   readonly secrets: ecs.Secret[];
+  /** Of every role of the workload. */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
 /** A pattern has 2,048 characters; each secret takes two ARNs of about 100 and its name. */
@@ -36,13 +38,13 @@ export class SecretRotation extends Construct {
     new events.CfnRule(this, 'Rule', {
       description: 'A secret of a service has a new value',
       eventPattern: Lazy.any({ produce: () => this.renderPattern(service.secrets) }),
-      targets: [{ id: 'Redeployment', arn: machine.ref, roleArn: this.createStarter(machine).roleArn }],
+      targets: [{ id: 'Redeployment', arn: machine.ref, roleArn: this.createStarter(machine, service.permissionsBoundary).roleArn }],
     });
   }
 
-  private createMachine({ clusterArn, serviceArn }: RotatedService, quietTime: Duration): sfn.CfnStateMachine {
+  private createMachine({ clusterArn, serviceArn, permissionsBoundary }: RotatedService, quietTime: Duration): sfn.CfnStateMachine {
     // not with an inline policy: it names the state machine, which names the role.
-    const role = new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com') });
+    const role = new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com'), permissionsBoundary });
     const machine = new sfn.CfnStateMachine(this, 'StateMachine', {
       roleArn: role.roleArn,
       definitionString: Stack.of(this).toJsonString(redeploymentDefinition({ clusterArn, serviceArn, quietSeconds: quietTime.toSeconds() })),
@@ -54,8 +56,8 @@ export class SecretRotation extends Construct {
     return machine;
   }
 
-  private createStarter(machine: sfn.CfnStateMachine): iam.IRole {
-    const role = new WorkloadRole(this, 'StarterRole', { assumedBy: servicePrincipal(this, 'events.amazonaws.com') });
+  private createStarter(machine: sfn.CfnStateMachine, permissionsBoundary?: iam.IManagedPolicy): iam.IRole {
+    const role = new WorkloadRole(this, 'StarterRole', { assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary });
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['states:StartExecution'], resources: [machine.ref] }));
     return role;
   }

@@ -7,7 +7,16 @@ import type { IEcsWorkload } from './iecs-workload';
 import type { SidecarOptions } from './sidecar-options';
 import type { VolumeMountOptions } from './volume-mount-options';
 import type { WorkloadTask } from './workload-task';
+import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkPattern } from '../private/check';
+
+/** What a workload has beside its task. */
+interface WorkloadSurroundings {
+  readonly connections: ec2.Connections;
+  /** None for what runs to an end. */
+  readonly service?: ecs.BaseService;
+  readonly cluster: IFargateCluster;
+}
 
 /** What an extension sees of a workload that has a task definition: services, workers and tasks alike. */
 export class ExtensibleWorkload implements IEcsWorkload {
@@ -15,12 +24,15 @@ export class ExtensibleWorkload implements IEcsWorkload {
   public readonly logGroup: logs.ILogGroup;
   public readonly taskDefinition: ecs.TaskDefinition;
 
-  constructor(
-    private readonly scope: Construct,
-    private readonly task: WorkloadTask,
-    public readonly connections: ec2.Connections,
-    public readonly service?: ecs.BaseService,
-  ) {
+  public readonly connections: ec2.Connections;
+  public readonly service?: ecs.BaseService;
+  /** @internal */
+  public readonly _permissionsBoundary?: iam.IManagedPolicy;
+
+  constructor(private readonly scope: Construct, private readonly task: WorkloadTask, { connections, service, cluster }: WorkloadSurroundings) {
+    this.connections = connections;
+    this.service = service;
+    this._permissionsBoundary = cluster._permissionsBoundary;
     this.grantPrincipal = task.taskRole;
     this.logGroup = task.logGroup;
     this.taskDefinition = task.definition;

@@ -20,6 +20,13 @@ export interface IEcsWorkload extends iam.IGrantable, ec2.IConnectable {
   /** The ECS service that keeps the tasks running. Undefined for what runs to an end: tasks and jobs. */
   readonly service?: ecs.BaseService;
 
+  /**
+   * The permissions boundary of every role that is made for the workload.
+   *
+   * @internal
+   */
+  readonly _permissionsBoundary?: iam.IManagedPolicy;
+
   /** Sets a variable of the main container, unless the user has set it: an explicit value always wins. */
   addEnvironment(name: string, value: string): void;
 

@@ -1,9 +1,13 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { App, Stack } from 'aws-cdk-lib/core';
-import { ClusterCapacity, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { App, Size, Stack } from 'aws-cdk-lib/core';
+import {
+  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute,
+} from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
 const BOUNDARY = 'arn:aws:iam::123456789012:policy/boundary';
@@ -18,7 +22,11 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   cluster.internalIngress();
   cluster.addCapacity('Instances', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7i.large')], max: 2 }));
   cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
-  new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] }).enableExec();
+  const secrets = { KEY: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(product, 'Key', 'key')) };
+  const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
+  web.enableExec();
+  web.redeployOnRotation();
+  web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
   return Object.fromEntries([platform, product].flatMap((stack) =>
@@ -37,6 +45,9 @@ describe('FargateCluster permissionsBoundary', () => {
       'Platform/PlatformManagedInstanceRole',
       'Product/WebTaskRole',
       'Product/WebExecutionRole',
+      'Product/WebSecretRotationRole',
+      'Product/WebSecretRotationStarterRole',
+      'Product/WebIndexInfrastructureRole',
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',
       'Product/EtlJobsLoadRole',
