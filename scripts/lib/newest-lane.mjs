@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { npmPackagesAreReady } from './installed.mjs';
 import { npmCi, npmPack } from './npm.mjs';
@@ -62,7 +62,9 @@ function isSource(path) {
 }
 
 function applications() {
-  const examples = readdirSync(join(WORK, 'examples')).map((name) => join(WORK, 'examples', name, 'typescript', 'app.ts'));
+  const examples = readdirSync(join(WORK, 'examples'), { recursive: true })
+    .filter((file) => basename(file) === 'app.ts')
+    .map((file) => join(WORK, 'examples', file));
   const integ = readdirSync(join(WORK, 'integ')).filter((file) => /^integ\..*\.ts$/.test(file)).map((file) => join(WORK, 'integ', file));
   return [...examples, ...integ];
 }

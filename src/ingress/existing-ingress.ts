@@ -34,7 +34,7 @@ export class ExistingIngress extends Construct implements ISharedIngress {
     this.securityGroup = options.securityGroup;
     this.loadBalancerFullName = loadBalancer;
     this.url = options.url;
-    this.isHttps = options.url.startsWith('https://');
+    this.isHttps = Token.isUnresolved(options.url) || options.url.startsWith('https://'); // of what only the deployment knows, AWS judges
     this.idleTimeout = options.idleTimeout ?? Duration.seconds(60);
     this._identity = JSON.stringify(Stack.of(this).resolve(loadBalancer));
     this._routes = sharedTable(this, options);
@@ -43,7 +43,7 @@ export class ExistingIngress extends Construct implements ISharedIngress {
   /** @internal */
   public _allowRequestTime(time: Duration, prop: string): void {
     if (time.isUnresolved() || this.idleTimeout.isUnresolved()) return;
-    if (time.toSeconds() > this.idleTimeout.toSeconds()) {
+    if (time.toMilliseconds() > this.idleTimeout.toMilliseconds()) {
       fail(this, `'${prop}' must be within the load balancer's idle time-out of ${this.idleTimeout.toSeconds()} seconds, got ${time.toSeconds()} seconds; `
         + "shorten it, or lengthen the load balancer's and say so in 'idleTimeout' of ClusterIngress.existing");
     }
@@ -75,7 +75,7 @@ function sharedTable(scope: Construct, options: ExistingIngressOptions): RouteTa
   const range = options.priorities ?? OWN_PRIORITIES;
   const known = tables.get(scope.node.root) ?? new Map();
   tables.set(scope.node.root, known);
-  const key = Token.isUnresolved(options.listenerArn) ? JSON.stringify(Stack.of(scope).resolve(options.listenerArn)) : options.listenerArn;
+  const key = keyOf(scope, options.listenerArn);
   const entry = known.get(key) ?? { range, table: new RouteTable(range, options.ruleQuota ?? MAX_RULES) };
   known.set(key, entry);
   if (entry.range.first !== range.first || entry.range.last !== range.last) {
@@ -83,4 +83,10 @@ function sharedTable(scope: Construct, options: ExistingIngressOptions): RouteTa
       + 'write one range in both places');
   }
   return entry.table;
+}
+
+/** A token tells nothing beyond its own stack: two stacks may each have a parameter of one name. */
+function keyOf(scope: Construct, listenerArn: string): string {
+  if (!Token.isUnresolved(listenerArn)) return listenerArn;
+  return `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(listenerArn))}`;
 }

@@ -1,8 +1,8 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
 import { ClusterIngress, EcsMicroservice, ExistingIngressOptions, FargateCluster, ServiceRoute } from '../../src';
-import { createCluster, createStack, IMAGE } from '../util/fixtures';
+import { createCluster, createStack, ENV, IMAGE } from '../util/fixtures';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/company/0123456789abcdef/fedcba9876543210';
 
@@ -36,6 +36,24 @@ describe('ClusterIngress.existing', () => {
     new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing()] });
     expect(cluster.publicIngress().isHttps).toBe(false);
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', Match.objectLike({ Metrics: Match.anyValue() }));
+  });
+
+  test('of a url that is known at deployment only, AWS judges what needs HTTPS', () => {
+    const stack = createStack();
+    const url = new CfnParameter(stack, 'Url').valueAsString;
+    expect(createCluster(stack, { ingress: ClusterIngress.existing(existing(stack, { url })) }).publicIngress().isHttps).toBe(true);
+  });
+
+  test('takes parameters of one name in two stacks for two listeners', () => {
+    const app = new App({ analyticsReporting: false });
+    const declare = (id: string) => {
+      const stack = new Stack(app, id, { env: ENV });
+      const listenerArn = new CfnParameter(stack, 'ListenerArn').valueAsString;
+      const cluster = createCluster(stack, { ingress: ClusterIngress.existing(existing(stack, { listenerArn })) });
+      return new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
+    };
+    declare('One');
+    expect(() => declare('Two')).not.toThrow();
   });
 
   test('gives out the numbers of its range', () => {

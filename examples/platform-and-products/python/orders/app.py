@@ -13,7 +13,7 @@ ORDERS = """\
 require("http").createServer(async (request, answer) => {
   if (request.url === "/") return answer.end("well");
   const stock = await (await fetch(process.env.STOCK_URL)).text();
-  answer.end(`orders, with ${stock} pieces in stock`);
+  answer.end('orders, with ' + stock + ' pieces in stock');
 }).listen(process.env.PORT)"""
 
 app = App(analytics_reporting=False)

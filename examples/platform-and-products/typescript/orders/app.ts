@@ -26,7 +26,7 @@ const orders = new EcsMicroservice(stack, 'Orders', {
       'require("http").createServer(async (request, answer) => {',
       '  if (request.url === "/") return answer.end("well");',
       '  const stock = await (await fetch(process.env.STOCK_URL)).text();',
-      '  answer.end(`orders, with ${stock} pieces in stock`);',
+      "  answer.end('orders, with ' + stock + ' pieces in stock');",
       '}).listen(process.env.PORT)',
     ].join('\n')],
   },
