@@ -15,7 +15,6 @@ import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
 import { createServiceAlarms } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
-import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
 import type { ServiceExposure } from './service-exposure';

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { MOST_QUEUES } from './backlog-metrics';
 import type { BoundQueue } from './bound-queue';
 import type { EcsQueueWorkerProps } from './ecs-queue-worker-props';
-import { LONGEST_STOP, LONGEST_VISIBILITY, MessageTimes, messageTimes } from './message-times';
+import { contradiction, LONGEST_STOP, LONGEST_VISIBILITY, MessageTimes, messageTimes } from './message-times';
 import { allowTaskProtection } from './task-protection';
 import { createQueueAlarms } from './worker-alarms';
 import { chooseWorkerCapacity } from './worker-capacity';
@@ -23,6 +23,9 @@ import { createSecurityGroup } from '../private/security-group';
 import { createService } from '../service/create-service';
 import { alarmOnRunningTasks } from '../service/service-alarms';
 import type { ServiceCapacityConfig } from '../service/service-capacity-config';
+import { ExtensibleWorkload } from '../task/extensible-workload';
+import type { IWorkloadExtension } from '../task/iworkload-extension';
+import type { SidecarOptions } from '../task/sidecar-options';
 import { TaskSize } from '../task/task-size';
 import { WorkloadTask } from '../task/workload-task';
 
@@ -76,6 +79,7 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
 
   private readonly times: MessageTimes;
   private readonly task: WorkloadTask;
+  private readonly extensible: ExtensibleWorkload;
   private readonly queues: BoundQueue[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: EcsQueueWorkerProps) {
@@ -103,11 +107,10 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     });
     const cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(cfnService);
+    this.extensible = new ExtensibleWorkload(this, this.task, this.connections, this.service);
     if (this.times.long !== undefined) allowTaskProtection(this, this.task, cfnService, cluster.cluster);
     this.createScaling(scaling, cfnService);
-    if (defaultsOf(cluster.profile).alarms && cluster._hasContainerInsights) {
-      alarmOnRunningTasks(this, { actions: cluster.alarmActions, clusterName: cluster.cluster.clusterName, serviceName: this.service.serviceName });
-    }
+    this.createServiceAlarm();
   }
 
   /**
@@ -131,12 +134,43 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     return this.consume(new Construct(this, id), queue).queue;
   }
 
-  private validate({ maxMessageTime = Duration.seconds(30), environment, secrets }: EcsQueueWorkerProps): MessageTimes {
+  /**
+   * Adds something that comes ready-made: a collector, a log router, a volume, or an extension of your own.
+   *
+   * @param id the name of the construct below which the extension puts what it creates
+   *
+   * @example
+   * declare const mailer: EcsQueueWorker;
+   * mailer.addExtension('Tracing', new OpenTelemetryCollector());
+   */
+  public addExtension(id: string, extension: IWorkloadExtension): void {
+    extension.extend(new Construct(this, id), this.extensible);
+  }
+
+  /**
+   * Adds a container beside the main one, hardened as that is: read-only root file system, init process, logs in the same group.
+   *
+   * @param id the name of the container, unique in the task
+   *
+   * @example
+   * declare const mailer: EcsQueueWorker;
+   * mailer.addSidecar('Cache', { image, role: SidecarRole.HELPER, port: 6379 });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html
+   */
+  public addSidecar(id: string, options: SidecarOptions): void {
+    this.extensible.addSidecar(id, options);
+  }
+
+  private validate({ maxMessageTime = Duration.seconds(30), environment, secrets, container }: EcsQueueWorkerProps): MessageTimes {
     checkSeconds(this, 'maxMessageTime', maxMessageTime, 1, LONGEST_VISIBILITY - LONGEST_STOP, 'SQS hides a message for 12 hours at most, the time to stop included');
     if (maxMessageTime.isUnresolved()) {
       fail(this, "'maxMessageTime' must be known at synthesis: what the worker is made of follows from it; pass a plain duration");
     }
-    const times = messageTimes(maxMessageTime.toSeconds());
+    const stop = container?.stopTimeout?.isUnresolved() === false ? container.stopTimeout.toSeconds() : undefined;
+    const times = messageTimes(maxMessageTime.toSeconds(), stop);
+    const problem = contradiction(times);
+    if (problem !== undefined) fail(this, problem);
     for (const [prop, names] of Object.entries({ environment, secrets })) {
       const taken = Object.keys(workerEnvironment(times, [])).find((name) => name in (names ?? {}));
       if (taken !== undefined) fail(this, `'${prop}' must not set ${show(taken)}: the worker sets it itself; choose another name`);
@@ -182,5 +216,11 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
       hasContainerInsights,
       queues: () => this.queues.map(({ queue }) => queue),
     });
+  }
+  /** Those on queues come with each queue. */
+  private createServiceAlarm(): void {
+    const { cluster, profile, alarmActions: actions, _hasContainerInsights } = this.props.cluster;
+    if (!defaultsOf(profile).alarms || !_hasContainerInsights) return;
+    alarmOnRunningTasks(this, { actions, clusterName: cluster.clusterName, serviceName: this.service.serviceName });
   }
 }

@@ -31,15 +31,21 @@ const HEARTBEAT = 60;
 const HEARTBEAT_VISIBILITY = 240;
 
 /**
- * The chain of times that follows from the longest message.
+ * The chain of times that follows from the longest message, and from the time to stop, if that is given.
  *
  * A task that is told to stop finishes its message, so the stop is as long as the message where that is possible. The queue hides a message for both
  * together: a message that is received in the moment of the SIGTERM may still be finished by the one who has it.
  */
-export function messageTimes(message: number): MessageTimes {
-  const stop = Math.min(message, LONGEST_STOP);
+export function messageTimes(message: number, stop = Math.min(message, LONGEST_STOP)): MessageTimes {
   const visibility = message + stop;
   if (message <= LONGEST_STOP) return { message, stop, visibility };
   const long = { heartbeat: HEARTBEAT, heartbeatVisibility: HEARTBEAT_VISIBILITY, protectionMinutes: Math.ceil(visibility / 60) };
   return { message, stop, visibility, long };
+}
+
+/** Why the times cannot stand together, with the whole chain; undefined if they can. A message that outlasts any stop is protected instead. */
+export function contradiction({ message, stop, visibility, long }: MessageTimes): string | undefined {
+  if (stop >= message || long !== undefined) return undefined;
+  return `'container.stopTimeout' must be at least 'maxMessageTime', got ${stop} seconds in the chain: message ${message} s, stop ${stop} s, visibility ${visibility} s: `
+    + `a task would be killed in the middle of a message; give 'container.stopTimeout' ${message} seconds or more, omit it, or shorten 'maxMessageTime'`;
 }

@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { createWorker } from './fixtures';
-import { ClusterCapacity, ClusterProfile, EcsQueueWorker, FargateCluster, ServiceCapacity, WorkerQueue } from '../../src';
+import { ClusterCapacity, ClusterProfile, EcsQueueWorker, FargateCluster, ServiceCapacity, SidecarRole, WorkerQueue } from '../../src';
 import { createStack, IMAGE, warningsOf } from '../util/fixtures';
 
 const HOUR = Duration.hours(1);
@@ -55,6 +55,17 @@ describe('EcsQueueWorker', () => {
           }],
         }),
       }],
+    });
+  });
+
+  test('takes sidecars and extensions, as every workload does', () => {
+    const { worker, template } = createWorker();
+    worker.addSidecar('Cache', { image: IMAGE, role: SidecarRole.HELPER, port: 6379 });
+    worker.addExtension('Greeting', { extend: (_, workload) => workload.addEnvironment('GREETING', 'hello') });
+    template().hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [
+        Match.objectLike({ Environment: Match.arrayWith([{ Name: 'GREETING', Value: 'hello' }]) }), Match.objectLike({ Name: 'Cache' }),
+      ],
     });
   });
 
@@ -122,6 +133,20 @@ describe('EcsQueueWorker: the time of a message', () => {
       + 'SQS hides a message for 12 hours at most, the time to stop included (at Stack/Mailer)');
     expect(() => createWorker({ maxMessageTime: Duration.seconds(Lazy.number({ produce: () => 5 })) })).toThrow(
       "'maxMessageTime' must be known at synthesis: what the worker is made of follows from it; pass a plain duration (at Stack/Mailer)");
+  });
+
+  test('a longer time to stop is part of the visibility', () => {
+    const { template } = createWorker({ container: { stopTimeout: Duration.seconds(100) } });
+    expect(environmentOf(template())).toMatchObject({ stop: 100, environment: { MAX_MESSAGE_SECONDS: '30' } });
+    expect(visibilityOf(template())).toEqual([130]);
+    const long = createWorker({ maxMessageTime: HOUR, container: { stopTimeout: Duration.seconds(10) } });
+    expect(visibilityOf(long.template())).toEqual([3610]);
+  });
+
+  test('fails when a stop would cut messages off', () => {
+    expect(() => createWorker({ maxMessageTime: Duration.seconds(60), container: { stopTimeout: Duration.seconds(20) } })).toThrow(
+      "'container.stopTimeout' must be at least 'maxMessageTime', got 20 seconds in the chain: message 60 s, stop 20 s, visibility 80 s: a task would be killed in "
+      + "the middle of a message; give 'container.stopTimeout' 60 seconds or more, omit it, or shorten 'maxMessageTime' (at Stack/Mailer)");
   });
 
   test('fails when a queue hides messages for less', () => {
