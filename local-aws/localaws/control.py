@@ -15,6 +15,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
 _routes: dict[tuple[str, str], Handler] = {}
+_prefixes: dict[tuple[str, str], Callable[[str, dict[str, Any]], object]] = {}
 
 
 def route(method: str, name: str) -> Callable[[Handler], Handler]:
@@ -27,16 +28,32 @@ def route(method: str, name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def prefixed(method: str, name: str) -> Callable[[Any], Any]:
+    """Registers the decorated function for everything below `method /_local/name/`; it takes the rest of the path first."""
+
+    def register(handler: Any) -> Any:
+        _prefixes[method, name] = handler
+        return handler
+
+    return register
+
+
 def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
     """The WSGI side: finds the handler, hands it the body, and writes what it returns as JSON."""
     name = environ["PATH_INFO"][len(PREFIX) :]
-    handler = _routes.get((environ["REQUEST_METHOD"], name))
+    handler = _routes.get((environ["REQUEST_METHOD"], name)) or _below(environ["REQUEST_METHOD"], name)
     if handler is None:
         return _write(start_response, "404 Not Found", {"error": f"no control route {environ['REQUEST_METHOD']} {name}"})
     try:
         return _write(start_response, "200 OK", handler(_body(environ)))
     except (LocalAwsError, ValueError) as error:
         return _write(start_response, "400 Bad Request", {"error": str(error)})
+
+
+def _below(method: str, name: str) -> Handler | None:
+    first, _, rest = name.partition("/")
+    handler = _prefixes.get((method, first))
+    return None if handler is None else lambda body: handler(rest, body)
 
 
 def _body(environ: Environ) -> dict[str, Any]:

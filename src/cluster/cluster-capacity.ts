@@ -17,6 +17,8 @@ const DAY = 86400;
 interface CapacityConfig {
   readonly kind: CapacityKind;
   readonly hardware: InstanceHardware;
+  /** Whether some of the instances may be Spot instances. */
+  readonly spot: boolean;
   create(scope: Construct, cluster: FargateCluster): CreatedCapacity;
 }
 
@@ -51,6 +53,7 @@ export class ClusterCapacity {
     return new ClusterCapacity({
       kind: CapacityKind.EC2,
       hardware,
+      spot: options.onDemandPercent !== undefined && options.onDemandPercent !== 100,
       create: (scope, cluster) => createAutoScalingCapacity(scope, cluster, hardware, options),
     });
   }
@@ -74,6 +77,7 @@ export class ClusterCapacity {
     return new ClusterCapacity({
       kind: CapacityKind.MANAGED_INSTANCES,
       hardware,
+      spot: options.spot === true,
       create: (scope, cluster) => createManagedInstancesCapacity(scope, cluster, options),
     });
   }

@@ -43,6 +43,9 @@ export class InstanceCapacity extends Construct implements ec2.IConnectable {
   /** @internal */
   public readonly _hardware: InstanceHardware;
 
+  /** @internal Whether some of the instances may be Spot instances. */
+  public readonly _spot: boolean;
+
   private constructor(cluster: FargateCluster, id: string, capacity: ClusterCapacity) {
     super(cluster, id);
     checkPattern(this, 'id', id, /^[A-Za-z0-9._-]{1,100}$/, "1 to 100 letters, digits, '.', '_' and '-'", 'daemons find the instances by it; choose another id');
@@ -55,6 +58,7 @@ export class InstanceCapacity extends Construct implements ec2.IConnectable {
     this._cluster = cluster;
     this._kind = config.kind;
     this._hardware = config.hardware;
+    this._spot = config.spot;
     this.capacityProviderName = provider.ref;
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
     this.instanceRole = role;

@@ -32,22 +32,7 @@ export interface AlarmMetric {
 export function createAlarm(scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: AlarmProps): cloudwatch.CfnAlarm {
   const alarm = new cloudwatch.CfnAlarm(scope, id, {
     alarmDescription: props.description,
-    metrics: [
-      { id: 'value', expression: props.expression, returnData: true },
-      ...Object.entries(props.metrics).map(([metricId, metric]) => ({
-        id: metricId,
-        returnData: false,
-        metricStat: {
-          stat: metric.statistic,
-          period: 60,
-          metric: {
-            namespace: metric.namespace,
-            metricName: metric.name,
-            dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ name, value })),
-          },
-        },
-      })),
-    ],
+    metrics: renderMetrics(props.metrics, props.expression),
     comparisonOperator: 'GreaterThanThreshold',
     threshold: props.threshold,
     datapointsToAlarm: props.minutes,
@@ -56,6 +41,26 @@ export function createAlarm(scope: Construct, id: string, actions: cloudwatch.IA
   });
   bindActions(scope, id, alarm, actions);
   return alarm;
+}
+
+/** The metrics, and the expression over them that an alarm looks at, minute by minute. */
+export function renderMetrics(metrics: Record<string, AlarmMetric>, expression: string): cloudwatch.CfnAlarm.MetricDataQueryProperty[] {
+  return [
+    { id: 'value', expression, returnData: true },
+    ...Object.entries(metrics).map(([id, metric]) => ({
+      id,
+      returnData: false,
+      metricStat: {
+        stat: metric.statistic,
+        period: 60,
+        metric: { namespace: metric.namespace, metricName: metric.name, dimensions: renderDimensions(metric) },
+      },
+    })),
+  ];
+}
+
+export function renderDimensions({ dimensions }: AlarmMetric): cloudwatch.CfnAlarm.DimensionProperty[] {
+  return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 }
 
 function bindActions(scope: Construct, id: string, alarm: cloudwatch.CfnAlarm, actions: cloudwatch.IAlarmAction[]): void {

@@ -9,6 +9,8 @@ export enum WarningId {
   CALL_WITHOUT_ENDPOINT = 'cdk-ecs-workloads:callWithoutEndpoint',
   INGRESS_WITHOUT_ACCESS_LOGS = 'cdk-ecs-workloads:ingressWithoutAccessLogs',
   INGRESS_NEAR_LIMIT = 'cdk-ecs-workloads:ingressNearLimit',
+  QUEUE_WITHOUT_DEAD_LETTERS = 'cdk-ecs-workloads:queueWithoutDeadLetters',
+  LONG_MESSAGES_ON_SPOT = 'cdk-ecs-workloads:longMessagesOnSpot',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 

@@ -4,18 +4,27 @@ import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceDeployment } from './service-deployment';
-import type { ServiceScaling } from './service-scaling';
 import { CAPACITY_ATTRIBUTE } from '../cluster/auto-scaling-capacity';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { CapacityKind } from '../private/capacity-kind';
 import { fail } from '../private/fail';
+
+/** How many tasks a service has, as far as the service itself must know. */
+export interface TaskCount {
+  /** @internal */
+  readonly _min: number;
+  /** @internal Undefined where scaling decides. */
+  readonly _desiredCount?: number;
+  /** @internal Whether the instances decide. */
+  readonly _isDaemon: boolean;
+}
 
 /** What an ECS service is made from. */
 export interface CreateServiceProps {
   readonly cluster: IFargateCluster;
   readonly taskDefinition: ecs.TaskDefinition;
   readonly capacity: ServiceCapacityConfig;
-  readonly scaling: ServiceScaling;
+  readonly scaling: TaskCount;
   readonly deployment?: ServiceDeployment;
   readonly securityGroup: ec2.ISecurityGroup;
   readonly gracePeriod?: Duration;

@@ -5,6 +5,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { chooseCapacity } from './choose-capacity';
 import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
 import { createServiceTask, PORT_NAME } from './create-service-task';
@@ -14,8 +15,6 @@ import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
 import { createServiceAlarms } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
-import { ServiceCapacity } from './service-capacity';
-import type { ServiceCapacityConfig } from './service-capacity-config';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
 import type { ServiceExposure } from './service-exposure';
@@ -118,7 +117,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     const securityGroup = createTaskSecurityGroup(this, { vpc: cluster.vpc, port: this.port, exposure, network });
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
 
-    const capacity = this.chooseCapacity(props);
+    const capacity = chooseCapacity(this, cluster, props.capacity);
     this.task = createServiceTask(this, props, { port: this.port, capacity, maxRequestTime, protocol });
     this.taskDefinition = this.task.definition;
     this.container = this.task.container;
@@ -259,11 +258,6 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
   private reaches(other: EcsMicroservice): boolean {
     return this === other || [...this.calls].some((called) => called.reaches(other));
-  }
-
-  private chooseCapacity({ cluster, capacity }: EcsMicroserviceProps): ServiceCapacityConfig {
-    const chosen = capacity ?? cluster._defaultCapacity?.(this) ?? ServiceCapacity._default(cluster.profile);
-    return chosen._bind(this, cluster);
   }
 
   private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {

@@ -29,7 +29,7 @@ const ENOUGH_REQUESTS = 10;
 
 /** The alarms that every production service has: is it up, do its targets answer, does it fail, is it slow. */
 export function createServiceAlarms(scope: Construct, props: ServiceAlarmsProps): void {
-  if (props.hasContainerInsights) runningBelowDesired(scope, props);
+  if (props.hasContainerInsights) alarmOnRunningTasks(scope, props);
   for (const target of props.targets) {
     const place = target.role === IngressRole.PUBLIC ? scope : new Construct(scope, target.role);
     unhealthyHosts(place, props, target);
@@ -38,7 +38,8 @@ export function createServiceAlarms(scope: Construct, props: ServiceAlarmsProps)
   }
 }
 
-function runningBelowDesired(scope: Construct, props: ServiceAlarmsProps): void {
+/** Who runs fewer tasks than are wanted. It needs Container Insights. */
+export function alarmOnRunningTasks(scope: Construct, props: Pick<ServiceAlarmsProps, 'actions' | 'clusterName' | 'serviceName'>): void {
   const metric = (name: string): AlarmMetric => ({
     namespace: 'ECS/ContainerInsights', name, statistic: 'Average', dimensions: { ClusterName: props.clusterName, ServiceName: props.serviceName },
   });

@@ -10,6 +10,8 @@ export interface ServiceCapacityConfig {
   /** The instances; none on Fargate. */
   readonly instances: InstanceCapacity[];
   readonly hardware?: InstanceHardware;
+  /** Whether tasks may be taken back with a notice of two minutes. */
+  readonly spot: boolean;
   /** Changes with the strategy and with nothing else. */
   readonly key: string;
 }

@@ -144,7 +144,8 @@ export class ServiceCapacity {
     if (stranger !== undefined) {
       fail(scope, `'capacity' must belong to the cluster ${cluster.node.path}, got ${stranger.node.path}; add capacity to the cluster that the tasks run in`);
     }
-    return { kind: this.kind, strategy: this._strategy(), instances, hardware: commonHardware(scope, instances), key: this.keyIn(scope) };
+    const spot = this.shares.some(({ provider }) => typeof provider === 'string' ? provider === 'FARGATE_SPOT' : provider._spot);
+    return { kind: this.kind, strategy: this._strategy(), instances, hardware: commonHardware(scope, instances), spot, key: this.keyIn(scope) };
   }
 
   /** @internal */

@@ -1,7 +1,8 @@
 import * as appscaling from 'aws-cdk-lib/aws-applicationautoscaling';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
-import { CfnResource, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { createScalableTarget } from './scalable-target';
 import type { ScaledBounds } from './scaled-bounds';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { checkInteger, checkRange } from '../private/check';
@@ -134,13 +135,7 @@ export class ServiceScaling {
   /** @internal */
   public _bind(scope: Construct, { cluster, service, requests }: ScaledService): ScaledBounds | undefined {
     if (this.targets === undefined) return undefined;
-    const target = new appscaling.CfnScalableTarget(scope, 'ScalableTarget', {
-      serviceNamespace: 'ecs',
-      scalableDimension: 'ecs:service:DesiredCount',
-      resourceId: resourceIdOf(scope, cluster, service),
-      minCapacity: this._min,
-      maxCapacity: this.max,
-    });
+    const target = createScalableTarget(scope, { cluster, service, min: this._min, max: this.max });
     const { cpuPercent, memoryPercent, requestsPerTask } = this.targets;
     if (requestsPerTask !== undefined && requests === undefined) {
       fail(scope, `'requestsPerTask' needs a route, because load balancers count the requests, got ${requestsPerTask} for a service without one; `
@@ -151,14 +146,6 @@ export class ServiceScaling {
     track(scope, 'RequestScaling', target, { predefinedMetricType: 'ALBRequestCountPerTarget', resourceLabel: requests }, requestsPerTask);
     return { target, min: this._min, max: this.max };
   }
-}
-
-/** Names a cluster of the same stack by its logical id: it is half as long as a reference that is handed in, in each service's part of the template. */
-function resourceIdOf(scope: Construct, cluster: ecs.ICluster, service: ecs.CfnService): string {
-  const resource = cluster.node.defaultChild;
-  return CfnResource.isCfnResource(resource) && Stack.of(resource) === Stack.of(scope)
-    ? Fn.sub(`service/\${${resource.logicalId}}/\${${service.logicalId}.Name}`)
-    : Fn.sub(`service/\${Cluster}/\${${service.logicalId}.Name}`, { Cluster: cluster.clusterName });
 }
 
 function track(

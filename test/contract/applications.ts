@@ -9,9 +9,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EfsVolume, FanOut, FargateCluster,
-  FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, ServiceCapacity, ServiceProtocol, ServiceRoute,
-  ServiceScaling, SidecarRole, TaskSize,
+  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EfsVolume, FanOut,
+  FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, ServiceCapacity, ServiceProtocol,
+  ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -108,6 +108,19 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       routes: [ServiceRoute.tcp({ port: 1883, allowedSources }), ServiceRoute.tls({ port: 8883, internetFacing: true, certificates })],
     });
     new EcsMicroservice(stack, 'Datagrams', { cluster, image: IMAGE, protocol: ServiceProtocol.udp(), routes: [ServiceRoute.udp({ port: 514, allowedSources })] });
+  },
+  'EcsQueueWorker, default': (stack) => {
+    new EcsQueueWorker(stack, 'Worker', { cluster: smallCluster(stack), image: IMAGE });
+  },
+  'EcsQueueWorker, full': (stack) => {
+    const worker = new EcsQueueWorker(stack, 'Worker', {
+      cluster: smallCluster(stack),
+      image: IMAGE,
+      queue: WorkerQueue.fifo({ contentBasedDeduplication: true }),
+      maxMessageTime: Duration.hours(1),
+      scaling: WorkerScaling.between(0, 20, { backlogPerTask: 5 }),
+    });
+    worker.addQueue('Bulk', WorkerQueue.standard());
   },
   'EcsBatchPipeline, default': (stack) => {
     new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) }).addJob('Extract', { image: IMAGE });

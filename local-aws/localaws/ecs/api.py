@@ -12,10 +12,10 @@ from moto.core.responses import ActionResult
 from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from localaws.ecs import capacity_api, checks, controller, services, tasks
+from localaws.ecs import capacity_api, checks, controller, protection, services, tasks
 from localaws.ecs.description import describe
 from localaws.ecs.refusing import refusing
-from localaws.errors import NotModelled
+from localaws.errors import LocalAwsError, NotModelled
 
 _NOT_DECLARED = ("cluster", "serviceName", "service", "clientToken", "role", "tags", "forceNewDeployment")
 _DEFAULTS: dict[str, Any] = {
@@ -46,6 +46,8 @@ def install() -> None:
         stop_task,
         list_tasks,
         describe_tasks,
+        get_task_protection,
+        update_task_protection,
     ):
         setattr(EC2ContainerServiceResponse, action.__name__, action)
 
@@ -142,6 +144,32 @@ def describe_tasks(self: EC2ContainerServiceResponse) -> ActionResult:
     missing = [{"arn": name, "reason": "MISSING"} for name in wanted if name.rpartition("/")[2] not in known]
     include_tags = "TAGS" in self._get_param("include", [])
     return ActionResult({"tasks": [describe(task, include_tags) for task in found], "failures": missing})
+
+
+@refusing
+def get_task_protection(self: EC2ContainerServiceResponse) -> ActionResult:
+    found, missing = _asked_for_protection(self)
+    return ActionResult({"protectedTasks": [protection.described(task) for task in found], "failures": missing})
+
+
+@refusing
+def update_task_protection(self: EC2ContainerServiceResponse) -> ActionResult:
+    found, failures = _asked_for_protection(self)
+    changed = []
+    for task in found:
+        try:
+            protection.protect(task, bool(self._get_param("protectionEnabled")), self._get_param("expiresInMinutes"))
+            changed.append(protection.described(task))
+        except LocalAwsError as refused:
+            failures.append({"arn": task.task_arn, "reason": "TASK_NOT_VALID", "detail": str(refused)})
+    return ActionResult({"protectedTasks": changed, "failures": failures})
+
+
+def _asked_for_protection(self: EC2ContainerServiceResponse) -> tuple[list[Any], list[dict[str, Any]]]:
+    wanted = self._get_param("tasks", [])
+    found = tasks.find(self.ecs_backend, self._get_param("cluster", "default"), wanted)
+    known = {task.id for task in found}
+    return found, [{"arn": name, "reason": "MISSING"} for name in wanted if name.rpartition("/")[2] not in known]
 
 
 def _declared_at_creation(backend: Any, cluster: Any, parameters: dict[str, Any]) -> dict[str, Any]:

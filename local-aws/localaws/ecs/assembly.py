@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from localaws import context, control
 from localaws.containers import definition as containers
 from localaws.containers import images
 from localaws.containers.images import Image
@@ -17,6 +18,9 @@ from localaws.serviceconnect import hooks
 
 if TYPE_CHECKING:
     from localaws.ecs.task import TaskRequest
+
+AGENT = "agent"
+"""The control route that stands for the ECS agent, which a task finds in `ECS_AGENT_URI`."""
 
 _NOT_MODELLED = ("firelensConfiguration", "links", "extraHosts", "credentialSpecs", "volumesFrom")
 _VOLUME_KINDS = (
@@ -65,7 +69,7 @@ def containers_of(request: TaskRequest, task_id: str) -> list[LocalContainer]:
     try:
         for container, image in zip(made, found):
             container.tail = LineTail(containers.log_sink_of(container.definition, request.region, task_id))
-            container.spec = _spec(container, image, request, localhost)
+            container.spec = _spec(container, image, request, localhost, task_id)
     except BaseException:
         release(made)
         raise
@@ -89,11 +93,14 @@ def _ports_of(definition: dict[str, Any]) -> dict[int, int]:
     return {int(mapping["containerPort"]): ports.reserve() for mapping in definition.get("portMappings") or []}
 
 
-def _spec(container: LocalContainer, image: Image, request: TaskRequest, localhost: dict[str, int]) -> ContainerSpec:
+def _spec(
+    container: LocalContainer, image: Image, request: TaskRequest, localhost: dict[str, int], task_id: str
+) -> ContainerSpec:
     definition = container.definition
     environment = {
         **environmentfiles.read(definition, request.region),
         **containers.environment_of(definition, request.region),
+        "ECS_AGENT_URI": f"{context.endpoint()}{control.PREFIX}{AGENT}/{task_id}",
     }
     environment.update(_port_variables(environment, container.ports))
     names = {**{name: f"127.0.0.1:{port}" for name, port in localhost.items()}, **(request.names or {})}

@@ -50,6 +50,12 @@ def service_task(task: Task) -> ServiceTask | None:
     return next((one for one in known if one.task is task), None)
 
 
+def task_of_id(task_id: str) -> Task | None:
+    """A task that some service has started, and that it still knows."""
+    known = (one.task for scheduler in list(_schedulers.values()) for one in scheduler.tasks)
+    return next((task for task in known if task.id == task_id), None)
+
+
 def wait_for_service(service_arn: str) -> None:
     """Until the requested deployment is steady, or has failed, or its time is over."""
     scheduler = _schedulers.get(service_arn)

@@ -208,11 +208,16 @@ class ServiceScheduler:
             return
         step = self._next_step(old)
         no_room = self._start(new, step.start) if time.monotonic() >= self._not_before else None
-        surplus = sorted(old, key=_by_worth)[: step.stop_old] + sorted(new.active, key=_by_worth)[: step.stop_new]
+        surplus = self._least_worth(old, step.stop_old) + self._least_worth(new.active, step.stop_new)
         self._retire(surplus, f"Scaling activity initiated by deployment {new.id}")
         if no_room is not None and new.rollout_state == "IN_PROGRESS" and not self._room_may_come():
             breaker = (self.declared.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
             self._fail(f"a task could not be placed: {no_room}", "a task could not be placed.", breaker.get("rollback", False))
+
+    def _least_worth(self, tasks: list[ServiceTask], count: int) -> list[ServiceTask]:
+        """What is not ready stops first. A protected task stays, unless the service itself goes."""
+        free = [task for task in tasks if self.deleted or not task.task.protected]
+        return sorted(free, key=_by_worth)[:count]
 
     def _room_may_come(self) -> bool:
         """Whether a task is about to leave an instance of the cluster: then there is a reason to wait."""

@@ -56,6 +56,7 @@ class Task:
         self.task_arn = f"{request.cluster_arn.partition(':cluster/')[0]}:task/{cluster}/{self.id}"
         self.tags = list(request.tags)
         self.last_status, self.desired_status = "PROVISIONING", "RUNNING"
+        self.protected_until: datetime | None = None
         self.stop_code: str | None = None
         self.stopped_reason: str | None = None
         self.times: dict[str, datetime] = {"createdAt": _now()}
@@ -93,6 +94,11 @@ class Task:
         """Running, with every container that has a health check in good health."""
         checked = any(container.health_check and container.essential for container in self.containers)
         return self.last_status == "RUNNING" and (self.health == "HEALTHY" or not checked)
+
+    @property
+    def protected(self) -> bool:
+        """Whether the task has asked not to be stopped to scale in or in a deployment."""
+        return self.protected_until is not None and self.protected_until > _now()
 
     def last_lines(self) -> list[str]:
         """The last log lines of the container that most likely tells why the task failed."""
