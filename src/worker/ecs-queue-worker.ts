@@ -107,7 +107,7 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     });
     const cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(cfnService);
-    this.extensible = new ExtensibleWorkload(this, this.task, this.connections, this.service);
+    this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     if (this.times.long !== undefined) allowTaskProtection(this, this.task, cfnService, cluster.cluster);
     this.createScaling(scaling, cfnService);
     this.createServiceAlarm();
