@@ -10,12 +10,14 @@ export interface ProfileDefaults {
   readonly containerInsights: ecs.ContainerInsights;
   readonly minTasks: number;
   readonly maxTasks: number;
+  /** A queue waits where a caller does not. */
+  readonly minWorkerTasks: number;
   readonly spot: boolean;
   readonly logRetention: logs.RetentionDays;
   readonly alarms: boolean;
   readonly dashboard: boolean;
   readonly deletionProtection: boolean;
-  /** Of log groups and log buckets. */
+  /** Of log groups, log buckets and queues. */
   readonly removalPolicy: RemovalPolicy;
 }
 
@@ -27,6 +29,7 @@ export function defaultsOf(profile: ClusterProfile): ProfileDefaults {
       containerInsights: ecs.ContainerInsights.DISABLED,
       minTasks: 1,
       maxTasks: 2,
+      minWorkerTasks: 0,
       spot: true,
       logRetention: logs.RetentionDays.ONE_WEEK,
       alarms: false,
@@ -38,6 +41,7 @@ export function defaultsOf(profile: ClusterProfile): ProfileDefaults {
       containerInsights: ecs.ContainerInsights.ENHANCED,
       minTasks: 2,
       maxTasks: 10,
+      minWorkerTasks: 1,
       spot: false,
       logRetention: logs.RetentionDays.ONE_MONTH,
       alarms: true,

@@ -72,12 +72,14 @@ export function sleepWhenEmpty(scope: Construct, props: SleepProps): void {
   createTrigger(scope, 'WakeTrigger', wake, () => waitingForFirstTask(props), {
     alarmDescription: 'Starts tasks: messages wait and no task runs. Not a fault.',
     comparisonOperator: 'GreaterThanThreshold',
+    threshold: 0,
     evaluationPeriods: 1,
   });
   const sleep = createSteps(scope, 'SleepScaling', target, 'ExactCapacity', 0, [{ metricIntervalUpperBound: 0, scalingAdjustment: 0 }]);
   createTrigger(scope, 'SleepTrigger', sleep, () => unfinishedMessages(props), {
     alarmDescription: 'Stops all tasks: no message waits or is worked on. Not a fault.',
-    comparisonOperator: 'LessThanOrEqualToThreshold',
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
     evaluationPeriods: props.idleMinutes,
   });
 }
@@ -108,12 +110,11 @@ function createSteps(
 /** Not one of the alarms that tell somebody: it is in alarm whenever a worker sleeps. */
 function createTrigger(
   scope: Construct, id: string, policy: appscaling.CfnScalingPolicy, math: () => MetricMath,
-  props: Pick<cloudwatch.CfnAlarmProps, 'alarmDescription' | 'comparisonOperator' | 'evaluationPeriods'>,
+  props: Pick<cloudwatch.CfnAlarmProps, 'alarmDescription' | 'comparisonOperator' | 'threshold' | 'evaluationPeriods'>,
 ): void {
   new cloudwatch.CfnAlarm(scope, id, {
     ...props,
     metrics: Lazy.any({ produce: () => renderMetrics(math().metrics, math().expression) }),
-    threshold: 0,
     treatMissingData: 'notBreaching',
     alarmActions: [policy.ref],
   });

@@ -89,10 +89,10 @@ export class WorkerScaling {
     return new WorkerScaling(tasks, tasks);
   }
 
-  /** @internal A queue waits where a caller does not: one task is enough to begin with, and none in development. */
+  /** @internal */
   public static _default(profile: ClusterProfile): WorkerScaling {
-    const { alarms, maxTasks } = defaultsOf(profile);
-    return WorkerScaling.between(alarms ? 1 : 0, maxTasks);
+    const { minWorkerTasks, maxTasks } = defaultsOf(profile);
+    return WorkerScaling.between(minWorkerTasks, maxTasks);
   }
 
   /** @internal */

@@ -15,12 +15,13 @@ const SHOWN: Record<keyof ProfileDefaults, [string[], (defaults: ProfileDefaults
   containerInsights: [['Container Insights'], ({ containerInsights }) => ({ enhanced: 'enhanced', enabled: 'on', disabled: 'off' })[containerInsights]],
   minTasks: [['Tasks'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
   maxTasks: [['Tasks'], ({ minTasks, maxTasks }) => `${minTasks} to ${maxTasks}`],
+  minWorkerTasks: [['Tasks of a worker'], ({ minWorkerTasks, maxTasks }) => `${minWorkerTasks} to ${maxTasks}`],
   spot: [['Capacity of a service', 'Capacity of tasks run by hand'], ({ spot }) => spot ? 'Fargate Spot' : 'Fargate on demand'],
   logRetention: [['Log retention'], ({ logRetention }) => `${logRetention} days`],
   alarms: [['Alarms'], ({ alarms }) => alarms ? 'on' : 'none'],
   dashboard: [['Dashboard of the cluster'], ({ dashboard }) => dashboard ? 'one' : 'none'],
   deletionProtection: [['Load balancer deletion protection'], ({ deletionProtection }) => onOff(deletionProtection)],
-  removalPolicy: [['Log groups, log bucket, key of Exec sessions on deletion'], ({ removalPolicy }) => removalPolicy === RemovalPolicy.RETAIN ? 'kept' : 'deleted'],
+  removalPolicy: [['Log groups, log bucket, queues of workers, key of Exec sessions on deletion'], ({ removalPolicy }) => removalPolicy === RemovalPolicy.RETAIN ? 'kept' : 'deleted'],
 };
 
 function rows(): Map<string, string[]> {

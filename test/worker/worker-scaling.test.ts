@@ -86,8 +86,8 @@ describe('WorkerScaling', () => {
     });
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmActions: [{ Ref: Match.stringLikeRegexp('SleepScaling') }],
-      ComparisonOperator: 'LessThanOrEqualToThreshold',
-      Threshold: 0,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
       EvaluationPeriods: 30,
       TreatMissingData: 'notBreaching',
       Metrics: Match.arrayWith([{ Id: 'value', Expression: 'waiting0 + inwork0', ReturnData: true }]),

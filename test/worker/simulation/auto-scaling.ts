@@ -65,8 +65,8 @@ export class AutoScaling {
     if (policy.missing !== 'notBreaching') throw new Error(`missing data are ${policy.missing}: not modelled`);
     const values = this.last(policy.queries, policy.periods);
     const isAbove = policy.comparison === 'GreaterThanThreshold';
-    if (!isAbove && policy.comparison !== 'LessThanOrEqualToThreshold') throw new Error(`${policy.comparison} is not modelled`);
-    if (!breaches(values, policy.periods, (value) => isAbove ? value > policy.threshold : value <= policy.threshold)) return undefined;
+    if (!isAbove && policy.comparison !== 'LessThanThreshold') throw new Error(`${policy.comparison} is not modelled`);
+    if (!breaches(values, policy.periods, (value) => isAbove ? value > policy.threshold : value < policy.threshold)) return undefined;
     const delta = values[values.length - 1]! - policy.threshold;
     // at or above the threshold the lower bound belongs to a step, below it the upper one.
     const step = policy.steps.find(({ lower, upper }) => isAbove ? delta >= lower && delta < upper : delta > lower && delta <= upper);
