@@ -178,7 +178,9 @@ export class ClusterIngress {
    */
   public static existing(options: ExistingIngressOptions): ClusterIngress {
     checkExisting(options);
-    return new ClusterIngress('existing', (cluster, role) => new ExistingIngress(cluster, ingressId(role), options));
+    return new ClusterIngress('existing', (cluster, role, priorities) => new ExistingIngress(cluster, ingressId(role), {
+      ...options, priorities: options.priorities ?? priorities,
+    }));
   }
 
   /** @param only the one place of a cluster that it fits; any if undefined */

@@ -1,8 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { App, Duration, Fn, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import {
-  ClusterNetwork, ClusterParametersOptions, ClusterPublication, EcsBatchPipeline, EcsMicroservice, FargateCluster, RoutePriorities, ServiceRoute,
+  ClusterIngress, ClusterNetwork, ClusterParametersOptions, ClusterPublication, EcsBatchPipeline, EcsMicroservice, FargateCluster, RoutePriorities,
+  ServiceRoute,
 } from '../../src';
 import { createCluster, createStack, ENV, IMAGE } from '../util/fixtures';
 
@@ -32,7 +33,45 @@ function readBy(template: Template): string[] {
     .map(({ Default }) => Default as string).filter((name) => name.startsWith('/platform')).sort();
 }
 
+describe('one app with several places', () => {
+  const declare = (stack: Stack) => {
+    const cluster = FargateCluster.fromParameters(stack, 'Platform', '/platform', { zones: 2, priorities: RoutePriorities.band(1) });
+    return new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ROUTE] });
+  };
+
+  test('has a platform of one path in each account', () => {
+    const app = new App({ analyticsReporting: false });
+    declare(new Stack(app, 'Dev', { env: { ...ENV, account: '111111111111' } }));
+    expect(() => declare(new Stack(app, 'Prod', { env: { ...ENV, account: '222222222222' } }))).not.toThrow();
+  });
+
+  test('has a platform of one path in each stage', () => {
+    const app = new App({ analyticsReporting: false });
+    declare(new Stack(new Stage(app, 'Dev'), 'Orders'));
+    expect(() => declare(new Stack(new Stage(app, 'Prod'), 'Orders'))).not.toThrow();
+  });
+
+  test('still refuses two stacks of one place that ask for the same requests', () => {
+    const app = new App({ analyticsReporting: false });
+    declare(new Stack(app, 'One', { env: ENV }));
+    expect(() => declare(new Stack(app, 'Two', { env: ENV }))).toThrow('ask for the same requests');
+  });
+});
+
 describe('publication', () => {
+  test('keeps the routes of its own app in band 0 on a listener that exists, too', () => {
+    const stack = createStack();
+    const securityGroup = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Alb', 'sg-alb');
+    const listenerArn = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/company/0123456789abcdef/fedcba9876543210';
+    const cluster = createCluster(stack, {
+      publication: { path: '/platform' },
+      ingress: ClusterIngress.existing({ listenerArn, securityGroup, url: 'https://api.example.com' }),
+    });
+    new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ROUTE] });
+    const [{ Properties: { Priority } }] = Object.values(Template.fromStack(stack).findResources('AWS::ElasticLoadBalancingV2::ListenerRule'));
+    expect(Priority).toBeLessThanOrEqual(5000);
+  });
+
   test('is a versioned set of parameters, and no load balancer unless asked for', () => {
     const { template, parameters } = published();
     expect(parameters.map(({ Name }) => Name).sort()).toEqual(SET.map((name) => `/platform/v1/${name}`));
