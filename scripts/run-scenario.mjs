@@ -36,6 +36,10 @@ const steps = {
     throw new Error(`the deployment of phase ${phase} was to fail, and did not`);
   },
   destroy: (phase, stack = scenario.stack) => synthesise(phase).destroy(stack, () => {}),
+  async control(route, body) {
+    if (target.kind === 'real') throw new Error(`${route}: an account does this by itself, in its own time; run the scenario on the local AWS`);
+    return askLocalAws(target.clientOptions.endpoint, route, body);
+  },
   async url(outputs) {
     if (target.kind === 'real') return outputs.Url;
     const endpoints = await askLocalAws(target.clientOptions.endpoint, 'endpoints');

@@ -25,6 +25,11 @@ export interface Steps {
   destroy(phase: string, stack?: string): Promise<void>;
   /** Where the load balancer of the outputs `ListenerArn` and `Url` answers. */
   url(outputs: Record<string, string>): Promise<string>;
+  /**
+   * Lets something happen on the local AWS that only time or load would bring about: starts a schedule, applies a scaling policy. In an account this is an
+   * error, for nobody can make it happen there.
+   */
+  control(route: string, body: object): Promise<any>;
   /** Calls an operation of AWS. */
   call(service: string, operation: string, input: object): Promise<any>;
 }

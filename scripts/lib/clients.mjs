@@ -3,12 +3,15 @@ const SERVICES = {
   autoscaling: ['@aws-sdk/client-application-auto-scaling', 'ApplicationAutoScalingClient'],
   batch: ['@aws-sdk/client-batch', 'BatchClient'],
   cloudformation: ['@aws-sdk/client-cloudformation', 'CloudFormationClient'],
+  cloudwatch: ['@aws-sdk/client-cloudwatch', 'CloudWatchClient'],
   ec2: ['@aws-sdk/client-ec2', 'EC2Client'],
   ecs: ['@aws-sdk/client-ecs', 'ECSClient'],
   elbv2: ['@aws-sdk/client-elastic-load-balancing-v2', 'ElasticLoadBalancingV2Client'],
   logs: ['@aws-sdk/client-cloudwatch-logs', 'CloudWatchLogsClient'],
   s3: ['@aws-sdk/client-s3', 'S3Client'],
+  scheduler: ['@aws-sdk/client-scheduler', 'SchedulerClient'],
   sfn: ['@aws-sdk/client-sfn', 'SFNClient'],
+  sqs: ['@aws-sdk/client-sqs', 'SQSClient'],
   sts: ['@aws-sdk/client-sts', 'STSClient'],
 };
 

@@ -109,16 +109,18 @@ export async function answers(endpoint) {
 }
 
 /**
- * What only the local AWS can tell: `endpoints` (the local port of each listener), `tasks` (the running processes).
+ * What only the local AWS can tell: `endpoints` (the local port of each listener), `tasks` (the running processes); or, with a body, what it is to do.
  *
  * @param {string} endpoint
  * @param {string} name
+ * @param {object} [body]
  */
-export async function askLocalAws(endpoint, name) {
-  const response = await fetch(new URL(`/_local/${name}`, endpoint), { signal: AbortSignal.timeout(30_000) });
-  const body = await response.json();
-  if (!response.ok) throw new Problem(`The local AWS does not tell its ${name}: ${body.error}`);
-  return body;
+export async function askLocalAws(endpoint, name, body) {
+  const posted = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const response = await fetch(new URL(`/_local/${name}`, endpoint), { ...posted, signal: AbortSignal.timeout(30_000) });
+  const answer = await response.json();
+  if (!response.ok) throw new Problem(`The local AWS does not tell its ${name}: ${answer.error}`);
+  return answer;
 }
 
 /**
