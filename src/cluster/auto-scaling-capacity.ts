@@ -113,7 +113,11 @@ function createGroup(
         spotAllocationStrategy: 'price-capacity-optimized',
       },
     },
-    tags: [{ key: 'Name', value: scope.node.path, propagateAtLaunch: true }],
+    tags: [
+      { key: 'Name', value: scope.node.path, propagateAtLaunch: true },
+      // ECS adds this tag when it takes the group over, too late for the instances of a minimum above zero, which start with the group.
+      { key: 'AmazonECSManaged', value: 'true', propagateAtLaunch: true },
+    ],
   });
   group.node.addDependency(...instancePrerequisites(scope, cluster));
   return group;

@@ -2,9 +2,9 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { bindExistingNetwork } from './existing-network';
 import type { FargateClusterAttributes } from './fargate-cluster-attributes';
 import type { ImportedClusterFacts } from './imported-cluster';
-import { privateSubnetsWithRouteOut } from './task-subnets';
 import { ImportedIngress } from '../ingress/imported-ingress';
 import type { IngressAttributes } from '../ingress/ingress-attributes';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
@@ -16,12 +16,13 @@ export function factsFromAttributes(scope: Construct, attributes: FargateCluster
   const vpc = attributes.vpc ?? attributes.cluster?.vpc
     ?? fail(scope, "'vpc' must be given with 'clusterName' or 'clusterArn': a name does not tell the network; pass the VPC that tasks run in");
   const cluster = attributes.cluster ?? importCluster(scope, vpc, attributes);
-  const taskSubnets = attributes.taskSubnets ?? privateSubnetsWithRouteOut(scope, vpc);
+  const { taskSubnets, assignPublicIp, egress } = bindExistingNetwork(scope, vpc, attributes, 'vpc');
   return {
     cluster,
     vpc,
     taskSubnets,
-    assignPublicIp: selectsPublic(scope, vpc, taskSubnets), // in a public subnet, only a public address leads out
+    assignPublicIp,
+    egress,
     namespace: attributes.namespace ?? cluster.defaultCloudMapNamespace,
     identity: identityOf(scope, cluster.clusterName),
     publicIngress: () => importIngress(scope, 'PublicIngress', 'publicIngress', attributes.publicIngress),
@@ -45,14 +46,6 @@ function importCluster(scope: Construct, vpc: ec2.IVpc, { clusterName, clusterAr
     hasEc2Capacity: false,
     securityGroups: [],
   });
-}
-
-function selectsPublic(scope: Construct, vpc: ec2.IVpc, selection: ec2.SubnetSelection): boolean {
-  const { subnets, hasPublic } = vpc.selectSubnets(selection);
-  if (subnets.length === 0) {
-    fail(scope, "'taskSubnets' selects no subnet of the network; choose one that has some");
-  }
-  return hasPublic;
 }
 
 function identityOf(scope: Construct, clusterName: string): string {

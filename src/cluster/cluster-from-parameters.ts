@@ -3,8 +3,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Annotations, CfnParameter, CfnRule, Fn, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ClusterParametersOptions } from './cluster-parameters-options';
+import { OPEN_EGRESS } from './cluster-egress';
+import { DeclaredEndpoints } from './declared-endpoints';
 import type { ImportedCluster, ImportedClusterFacts } from './imported-cluster';
+import type { PublishedClusterProps } from './published-cluster-props';
 import { checkPath, CLUSTER_PARAMETERS, INGRESS_PARAMETERS, INTERNAL_INGRESS, parameterName, ParameterSet, PUBLIC_INGRESS } from './published-parameters';
 import { ImportedIngress } from '../ingress/imported-ingress';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
@@ -15,7 +17,7 @@ import { fail } from '../private/fail';
 const MOST_ZONES = 6;
 
 /** What `FargateCluster.fromParameters` reads, at deploy time: the values are parameters of the template. */
-export function factsFromParameters(scope: ImportedCluster, path: string, options: ClusterParametersOptions): ImportedClusterFacts {
+export function factsFromParameters(scope: ImportedCluster, path: string, options: PublishedClusterProps): ImportedClusterFacts {
   checkPath(scope, path);
   checkZones(scope, options.zones);
   const read = declare(scope, path, CLUSTER_PARAMETERS);
@@ -26,6 +28,7 @@ export function factsFromParameters(scope: ImportedCluster, path: string, option
     cluster: ecs.Cluster.fromClusterAttributes(scope, 'Cluster', { clusterName: read.clusterName.valueAsString, vpc, hasEc2Capacity: false, securityGroups: [] }),
     taskSubnets: { subnetType: options.assignPublicIp === true ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS },
     assignPublicIp: options.assignPublicIp ?? false,
+    egress: options.endpoints === undefined ? OPEN_EGRESS : new DeclaredEndpoints(scope, options.endpoints),
     namespace: servicediscovery.HttpNamespace.fromHttpNamespaceAttributes(scope, 'Namespace', {
       namespaceName: read.namespaceName.valueAsString,
       namespaceId: read.namespaceId.valueAsString,
@@ -54,7 +57,7 @@ function declare<S extends ParameterSet>(scope: Construct, path: string, set: S,
 
 /** What was decided at synthesis must be what the platform is like: if not, the deployment fails before anything is made, and says why. */
 function checkAtDeployment(
-  scope: ImportedCluster, path: string, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: ClusterParametersOptions,
+  scope: ImportedCluster, path: string, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: PublishedClusterProps,
 ): void {
   const assignPublicIp = options.assignPublicIp ?? false;
   const enoughZones = Array.from({ length: MOST_ZONES - options.zones + 1 }, (_, more) => String(options.zones + more));
@@ -78,7 +81,7 @@ function checkAtDeployment(
   });
 }
 
-function importVpc(scope: Construct, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: ClusterParametersOptions): ec2.IVpc {
+function importVpc(scope: Construct, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: PublishedClusterProps): ec2.IVpc {
   const select = (list: CfnParameter) => Array.from({ length: options.zones }, (_, index) => Fn.select(index, list.valueAsList));
   const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: read.vpcId.valueAsString,
@@ -89,7 +92,7 @@ function importVpc(scope: Construct, read: Record<keyof typeof CLUSTER_PARAMETER
   return vpc;
 }
 
-function importIngress(scope: Construct, id: string, path: string, folder: string, options: ClusterParametersOptions): ISharedIngress {
+function importIngress(scope: Construct, id: string, path: string, folder: string, options: PublishedClusterProps): ISharedIngress {
   const priorities = options.priorities ?? fail(scope, "'priorities' must be given where this cluster is imported, because a route of this app needs a number "
     + "that no other app gives out; give 'priorities: RoutePriorities.band(1)', with the band that is this app's");
   const read = declare(new Construct(scope, `${id}Parameters`), path, INGRESS_PARAMETERS, `${folder}/`);

@@ -7,9 +7,9 @@ import type { NetworkConfig } from './network-config';
 import type { ExistingNetworkOptions } from './network-options';
 import { fail, show } from '../private/fail';
 
-/** Takes subnets of a VPC as they are, if tasks in them can pull their images as far as synthesis knows. */
-export function bindExistingNetwork(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions): NetworkConfig {
-  const taskSubnets = options.taskSubnets ?? defaultSubnets(scope, vpc, options);
+/** Takes subnets of a VPC as they are, if tasks in them can pull their images as far as synthesis knows. `prop` is what the user calls the VPC. */
+export function bindExistingNetwork(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions, prop = 'network'): NetworkConfig {
+  const taskSubnets = options.taskSubnets ?? defaultSubnets(scope, vpc, options, prop);
   const { subnets, hasPublic, internetConnectivityEstablished } = vpc.selectSubnets(taskSubnets);
   if (subnets.length === 0) {
     fail(scope, "'taskSubnets' selects no subnet of the network; choose one that has some");
@@ -28,13 +28,13 @@ export function bindExistingNetwork(scope: Construct, vpc: ec2.IVpc, options: Ex
   };
 }
 
-function defaultSubnets(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions): ec2.SubnetSelection {
+function defaultSubnets(scope: Construct, vpc: ec2.IVpc, options: ExistingNetworkOptions, prop: string): ec2.SubnetSelection {
   if (options.endpoints !== undefined) {
     if (vpc.isolatedSubnets.length > 0) return { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
-    fail(scope, "'network' has no isolated subnets to which 'endpoints' could belong; pass 'taskSubnets' with the subnets that have them");
+    fail(scope, `'${prop}' has no isolated subnets to which 'endpoints' could belong; pass 'taskSubnets' with the subnets that have them`);
   }
   if (vpc.privateSubnets.length === 0) {
-    fail(scope, "'network' has no private subnets with a route out, so tasks could not pull their images; "
+    fail(scope, `'${prop}' has no private subnets with a route out, so tasks could not pull their images; `
       + "pass 'taskSubnets' with subnets that reach the image registry");
   }
   return { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS };

@@ -5,6 +5,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import type { ClusterProfile } from './cluster-profile';
 import type { ExecLogging } from './exec-logging';
+import type { NetworkEndpoint } from './network-endpoint';
 import type { IngressAttributes } from '../ingress/ingress-attributes';
 import type { ServiceCapacity } from '../service/service-capacity';
 
@@ -41,9 +42,18 @@ export interface FargateClusterAttributes {
   /**
    * The subnets that tasks and jobs run in. They must have a way to the image registry. In public ones tasks get a public address.
    *
-   * @default - the private subnets with a route out
+   * @default - the private subnets with a route out; with `endpoints`, the isolated ones
    */
   readonly taskSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The VPC endpoints that the subnets of the tasks have, where nothing else leads out of them: those that every task needs, and those that workloads call.
+   *
+   * With it, an image that no endpoint leads to is an error at synthesis, and so is a call for which the list has no endpoint.
+   *
+   * @default - there is a way to the internet: isolated subnets are an error
+   */
+  readonly endpoints?: NetworkEndpoint[];
 
   /**
    * The Cloud Map namespace in which services find each other.

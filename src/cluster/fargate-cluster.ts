@@ -12,7 +12,7 @@ import type { ClusterEgress } from './cluster-egress';
 import { factsFromAttributes } from './cluster-from-attributes';
 import { factsFromParameters } from './cluster-from-parameters';
 import { ClusterNetwork } from './cluster-network';
-import type { ClusterParametersOptions } from './cluster-parameters-options';
+import type { PublishedClusterProps } from './published-cluster-props';
 import { ClusterProfile } from './cluster-profile';
 import { createExecLogging, renderExecConfiguration } from './create-exec-logging';
 import type { ExecLogging } from './exec-logging';
@@ -89,7 +89,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
    */
-  public static fromParameters(scope: Construct, id: string, path: string, options: ClusterParametersOptions): IFargateCluster {
+  public static fromParameters(scope: Construct, id: string, path: string, options: PublishedClusterProps): IFargateCluster {
     return new ImportedCluster(scope, id, options, (cluster) => factsFromParameters(cluster, path, options));
   }
 

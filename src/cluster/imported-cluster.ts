@@ -4,7 +4,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Construct, IDependable } from 'constructs';
-import { OPEN_EGRESS } from './cluster-egress';
+import type { ClusterEgress } from './cluster-egress';
 import { ClusterProfile } from './cluster-profile';
 import type { ExecLogging } from './exec-logging';
 import type { IFargateCluster } from './ifargate-cluster';
@@ -30,6 +30,7 @@ export interface ImportedClusterFacts {
   readonly vpc: ec2.IVpc;
   readonly taskSubnets: ec2.SubnetSelection;
   readonly assignPublicIp: boolean;
+  readonly egress: ClusterEgress;
   readonly namespace?: servicediscovery.INamespace;
   /** What tells this cluster from others in the app. */
   readonly identity: string;
@@ -54,8 +55,8 @@ export class ImportedCluster extends Construct implements IFargateCluster {
   /** @internal */
   public readonly _hasContainerInsights: boolean;
 
-  /** @internal The network is another app's: that it leads to AWS and to the images is its matter. */
-  public readonly _egress = OPEN_EGRESS;
+  /** @internal */
+  public readonly _egress: ClusterEgress;
 
   /** @internal */
   public readonly _permissionsBoundary?: iam.IManagedPolicy;
@@ -79,6 +80,7 @@ export class ImportedCluster extends Construct implements IFargateCluster {
     this.cluster = this.facts.cluster;
     this.taskSubnets = this.facts.taskSubnets;
     this.assignPublicIp = this.facts.assignPublicIp;
+    this._egress = this.facts.egress;
     this._discoveryNames = oncePerApp(this, `names ${this.facts.identity}`, () => new Map<string, string>());
   }
 
@@ -109,7 +111,7 @@ export class ImportedCluster extends Construct implements IFargateCluster {
 
   public execLogging(): ExecLogging {
     return this.exec ?? fail(this, "'execLogging' was not given where this cluster is imported, so ECS Exec sessions would not be logged; "
-      + "give it to 'FargateCluster.fromAttributes', or do without 'enableExec'");
+      + "give it where the cluster is imported, or do without 'enableExec'");
   }
 
   private rejectNetworkIngress(): never {

@@ -6,7 +6,7 @@ import type { FargateCluster } from './fargate-cluster';
 import type { ManagedInstancesOptions } from './instance-capacity-options';
 import { CreatedCapacity, createInstanceRole, instancePrerequisites, providerName } from './instance-role';
 import { createSecurityGroup } from '../private/security-group';
-import { servicePrincipal, WorkloadRole } from '../private/workload-role';
+import { infrastructurePrincipal, WorkloadRole } from '../private/workload-role';
 
 /** The capacity provider through which ECS manages instances by itself, with the two roles that it needs. */
 export function createManagedInstancesCapacity(scope: Construct, cluster: FargateCluster, options: ManagedInstancesOptions): CreatedCapacity {
@@ -43,7 +43,7 @@ export function createManagedInstancesCapacity(scope: Construct, cluster: Fargat
  */
 function createInfrastructureRole(scope: Construct, instanceRole: iam.IRole, permissionsBoundary?: iam.IManagedPolicy): iam.IRole {
   const role = new WorkloadRole(scope, 'InfrastructureRole', {
-    assumedBy: servicePrincipal(scope, 'ecs.amazonaws.com'),
+    assumedBy: infrastructurePrincipal(),
     permissionsBoundary,
     managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForManagedInstances')],
   });
@@ -59,6 +59,8 @@ function renderRequirements(options: ManagedInstancesOptions): ecs.CfnCapacityPr
   const { instanceTypes, minVcpus, maxVcpus, minMemory, maxMemory } = options;
   if ([instanceTypes, minVcpus, maxVcpus, minMemory, maxMemory].every((value) => value === undefined)) return undefined;
   return {
+    // AWS leaves these kinds out unless they are asked for: a type that was named is one that is wanted.
+    ...instanceTypes !== undefined && { bareMetal: 'included', burstablePerformance: 'included' },
     vCpuCount: { min: minVcpus ?? 1, max: maxVcpus },
     memoryMiB: { min: minMemory?.toMebibytes() ?? 1, max: maxMemory?.toMebibytes() },
     allowedInstanceTypes: instanceTypes?.map((type) => type.toString()),

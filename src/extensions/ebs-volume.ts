@@ -6,7 +6,7 @@ import type { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { checkInteger, checkPattern } from '../private/check';
 import { fail } from '../private/fail';
-import { servicePrincipal } from '../private/workload-role';
+import { infrastructurePrincipal } from '../private/workload-role';
 import type { IEcsWorkload } from '../task/iecs-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 
@@ -86,7 +86,7 @@ export class EbsVolume implements IWorkloadExtension {
 /** ECS makes, attaches and deletes the volumes by it. */
 function createInfrastructureRole(scope: Construct, workload: IEcsWorkload): iam.IRole {
   return new iam.Role(scope, 'InfrastructureRole', {
-    assumedBy: servicePrincipal(scope, 'ecs.amazonaws.com'),
+    assumedBy: infrastructurePrincipal(),
     permissionsBoundary: workload._permissionsBoundary,
     managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonECSInfrastructureRolePolicyForVolumes')],
   });

@@ -39,8 +39,10 @@ export class ImportedIngress extends Construct implements ISharedIngress {
     this.url = attributes.url;
     this.isHttps = Token.isUnresolved(attributes.url) || attributes.url.toLowerCase().startsWith('https:');
     this.idleTimeout = attributes.idleTimeout ?? Duration.seconds(60);
-    this._identity = source ?? identityOf(this, attributes.listenerArn);
-    this._routes = routesOf(this, this._identity, attributes.priorities);
+    const listener = source ?? identityOf(this, attributes.listenerArn);
+    // what only the deployment knows may be another load balancer one day: an import with another id is taken for one, and gets target groups of its own.
+    this._identity = source === undefined && !Token.isUnresolved(attributes.listenerArn) ? fullNameOf(attributes.listenerArn) : `${listener} ${this.node.path}`;
+    this._routes = routesOf(this, listener, attributes.priorities);
   }
 
   /** @internal */

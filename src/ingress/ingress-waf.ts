@@ -8,6 +8,8 @@ export interface ManagedRulesOptions {
   /**
    * Names of AWS managed rule groups, asked in this order. Together at most 1500 capacity units, or AWS charges more.
    *
+   * Not those that need settings of the application: account creation and takeover prevention, bot control, protection from denial of service.
+   *
    * @default - `AWSManagedRulesAmazonIpReputationList`, `AWSManagedRulesCommonRuleSet`, `AWSManagedRulesKnownBadInputsRuleSet`
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
    */
@@ -67,6 +69,7 @@ export class IngressWaf {
     const counted = { ...options.countedRules };
     groups.forEach((group) => checkPattern(undefined, 'ruleGroups', group, /^AWSManagedRules[A-Za-z0-9]{1,100}$/,
       "names of AWS managed rule groups, which begin with 'AWSManagedRules'", 'make a web ACL with other groups yourself and pass its ARN to IngressWaf.existing'));
+    rejectConfigured(groups);
     const unknown = Object.keys(counted).find((group) => !groups.includes(group));
     if (unknown !== undefined) {
       fail(undefined, `'countedRules' must be of the rule groups in use, ${groups.join(', ')}, got ${show(unknown)}; add it to 'ruleGroups'`);
@@ -109,6 +112,17 @@ export class IngressWaf {
 }
 
 const DEFAULT_GROUPS = ['AWSManagedRulesAmazonIpReputationList', 'AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsRuleSet'];
+
+/** Rule groups that AWS takes only with settings of the application, such as the paths of its sign-in. */
+const CONFIGURED_GROUPS = ['AWSManagedRulesACFPRuleSet', 'AWSManagedRulesATPRuleSet', 'AWSManagedRulesAntiDDoSRuleSet', 'AWSManagedRulesBotControlRuleSet'];
+
+function rejectConfigured(groups: string[]): void {
+  const configured = groups.find((group) => CONFIGURED_GROUPS.includes(group));
+  if (configured !== undefined) {
+    fail(undefined, `'ruleGroups' must be rule groups that need no settings of the application, got ${show(configured)}; `
+      + 'make a web ACL with its settings yourself and pass its ARN to IngressWaf.existing');
+  }
+}
 
 type Rule = Omit<wafv2.CfnWebACL.RuleProperty, 'priority'>;
 

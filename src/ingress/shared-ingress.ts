@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as targets from 'aws-cdk-lib/aws-route53-targets';
-import { Duration, Lazy } from 'aws-cdk-lib/core';
+import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { enableAccessLogs } from './access-logs';
 import { MAX_CERTIFICATES, warnNearLimit } from './ingress-limits';
@@ -71,6 +71,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
   private constructor(scope: Construct, id: string, props: SharedIngressProps) {
     super(scope, id);
     if (props.internetFacing) rejectPrivateNetwork(this, props.vpc);
+    rejectSingleZone(this, props);
     if (props.dualStack === true) rejectIpv4Network(this, props.vpc);
     this._identity = `${this.node.path} ${props.internetFacing}`; // of what replaces a load balancer, only the scheme can change here
     this._routes = new RouteTable(props.priorities, props.ruleQuota);
@@ -181,6 +182,17 @@ function rejectPrivateNetwork(scope: Construct, vpc: ec2.IVpc): void {
   if (vpc.publicSubnets.length === 0) {
     fail(scope, "'network' has no public subnets, so a load balancer in it cannot be reached from the internet; "
       + 'give a VPC with public subnets in two zones, or leave out the internet-facing routes');
+  }
+}
+
+/** An Application Load Balancer stands in two zones at least: of fewer, the deployment would fail. */
+function rejectSingleZone(scope: Construct, { vpc, internetFacing, subnets }: SharedIngressProps): void {
+  const chosen = vpc.selectSubnets(subnets ?? (internetFacing ? { subnetType: ec2.SubnetType.PUBLIC } : undefined));
+  if (Token.isUnresolved(chosen.subnetIds) || Token.isUnresolved(chosen.availabilityZones)) return;
+  const zones = new Set(chosen.availabilityZones);
+  if (zones.size < 2) {
+    fail(scope, `'network' must have ${internetFacing ? 'public ' : ''}subnets in 2 zones or more for a load balancer, got ${zones.size} zone; `
+      + 'give a network with two zones, or do without routes through a load balancer');
   }
 }
 

@@ -11,6 +11,7 @@ export enum WarningId {
   INGRESS_NEAR_LIMIT = 'cdk-ecs-workloads:ingressNearLimit',
   QUEUE_WITHOUT_DEAD_LETTERS = 'cdk-ecs-workloads:queueWithoutDeadLetters',
   LONG_MESSAGES_ON_SPOT = 'cdk-ecs-workloads:longMessagesOnSpot',
+  SERVICE_NEAR_LIMIT = 'cdk-ecs-workloads:serviceNearLimit',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 

@@ -60,3 +60,13 @@ export function servicePrincipal(scope: Construct, service: string): iam.Service
     conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
   });
 }
+
+/**
+ * ECS itself, which manages instances and volumes by a role of the account. Unlike tasks it is documented without a condition on the account, so none is asked for:
+ * with a key that ECS does not send, no instance and no volume would ever start.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/infrastructure_IAM_role.html
+ */
+export function infrastructurePrincipal(): iam.ServicePrincipal {
+  return new iam.ServicePrincipal('ecs.amazonaws.com');
+}

@@ -5,6 +5,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { admitCaller } from './admit-caller';
 import { chooseCapacity } from './choose-capacity';
 import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
@@ -178,13 +179,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     const name = Token.isUnresolved(other.discoveryName) ? other.node.id : other.discoveryName;
     this.task.addDefaultEnvironment(`${upperSnakeCase(name)}_URL`, other.endpoint);
     this.cfnService.node.addDependency(other.cfnService);
-    new ec2.CfnSecurityGroupIngress(this, `To${other.node.addr.slice(-8)}`, {
-      groupId: other.connections.securityGroups[0].securityGroupId,
-      sourceSecurityGroupId: this.connections.securityGroups[0].securityGroupId,
-      ipProtocol: 'tcp',
-      fromPort: other.port,
-      toPort: other.port,
-    });
+    admitCaller(this, other);
   }
 
   /**

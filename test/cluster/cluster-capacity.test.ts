@@ -67,7 +67,10 @@ describe('ClusterCapacity.ec2', () => {
           },
           InstancesDistribution: { OnDemandBaseCapacity: 0, OnDemandPercentageAboveBaseCapacity: 100, SpotAllocationStrategy: 'price-capacity-optimized' },
         },
-        Tags: [{ Key: 'Name', Value: 'Stack/Platform/General', PropagateAtLaunch: true }],
+        Tags: [
+          { Key: 'AmazonECSManaged', Value: 'true', PropagateAtLaunch: true },
+          { Key: 'Name', Value: 'Stack/Platform/General', PropagateAtLaunch: true },
+        ],
       },
       DependsOn: Match.arrayWith([Match.stringLikeRegexp('PrivateSubnet1DefaultRoute')]),
     });
@@ -193,7 +196,7 @@ describe('ClusterCapacity.managedInstances', () => {
     });
     template().hasResourceProperties('AWS::IAM::Role', {
       AssumeRolePolicyDocument: {
-        Statement: [Match.objectLike({ Principal: { Service: 'ecs.amazonaws.com' }, Condition: { StringEquals: { 'aws:SourceAccount': '123456789012' } } })],
+        Statement: [{ Action: 'sts:AssumeRole', Effect: 'Allow', Principal: { Service: 'ecs.amazonaws.com' } }],
       },
       Policies: [{
         PolicyDocument: {
@@ -223,7 +226,7 @@ describe('ClusterCapacity.managedInstances', () => {
         InfrastructureOptimization: { ScaleInAfter: 600 },
         InstanceLaunchTemplate: {
           CapacityOptionType: 'SPOT',
-          InstanceRequirements: { VCpuCount: { Min: 2, Max: 16 }, MemoryMiB: { Min: 4096, Max: 65536 }, AllowedInstanceTypes: Match.absent() },
+          InstanceRequirements: { VCpuCount: { Min: 2, Max: 16 }, MemoryMiB: { Min: 4096, Max: 65536 }, AllowedInstanceTypes: Match.absent(), BareMetal: Match.absent() },
           StorageConfiguration: { StorageSizeGiB: 200 },
         },
       },
@@ -233,7 +236,11 @@ describe('ClusterCapacity.managedInstances', () => {
   test('takes instance types', () => {
     createCapacity(ClusterCapacity.managedInstances({ instanceTypes: types('g6.xlarge', 'g5.xlarge') })).template().hasResourceProperties('AWS::ECS::CapacityProvider', {
       ManagedInstancesProvider: {
-        InstanceLaunchTemplate: { InstanceRequirements: { AllowedInstanceTypes: ['g6.xlarge', 'g5.xlarge'], VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 } } },
+        InstanceLaunchTemplate: {
+          InstanceRequirements: {
+            AllowedInstanceTypes: ['g6.xlarge', 'g5.xlarge'], BareMetal: 'included', BurstablePerformance: 'included', VCpuCount: { Min: 1 }, MemoryMiB: { Min: 1 },
+          },
+        },
       },
     });
   });

@@ -1,9 +1,13 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import { App, Duration, Fn, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterNetwork, ClusterParametersOptions, ClusterPublication, EcsBatchPipeline, EcsMicroservice, FargateCluster, RoutePriorities,
-  ServiceRoute,
+  ClusterIngress, ClusterNetwork, ClusterPublication, EcsBatchPipeline, EcsMicroservice, FargateCluster, NetworkEndpoint, PublishedClusterProps,
+  RoutePriorities, ServiceRoute,
 } from '../../src';
 import { createCluster, createStack, ENV, IMAGE } from '../util/fixtures';
 
@@ -21,7 +25,7 @@ function published(publication: Partial<ClusterPublication> = {}, network?: Clus
   return { stack, template, parameters, value: (name: string) => parameters.find(({ Name }) => Name === `/platform/v1/${name}`)?.Value };
 }
 
-function subscribed(options: Partial<ClusterParametersOptions> = {}) {
+function subscribed(options: Partial<PublishedClusterProps> = {}) {
   const stack = createStack();
   const cluster = FargateCluster.fromParameters(stack, 'Platform', '/platform', { zones: 2, ...options });
   return { stack, cluster, template: () => Template.fromStack(stack) };
@@ -163,6 +167,36 @@ describe('publication', () => {
 });
 
 describe('FargateCluster.fromParameters', () => {
+  test('puts the boundary that it is given on every role, and logs ECS Exec where it is told', () => {
+    const stack = createStack();
+    const boundary = 'arn:aws:iam::123456789012:policy/boundary';
+    const cluster = FargateCluster.fromParameters(stack, 'Platform', '/platform', {
+      zones: 2,
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', boundary),
+      execLogging: {
+        logGroup: logs.LogGroup.fromLogGroupName(stack, 'Sessions', 'sessions'),
+        key: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/1'),
+      },
+    });
+    new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE }).enableExec();
+    const template = Template.fromStack(stack);
+    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
+    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
+  });
+
+  test('fails when an image is beyond the endpoints that the platform has', () => {
+    const { ECR_API, ECR_DKR, S3, LOGS } = NetworkEndpoint;
+    const { stack, cluster } = subscribed({ endpoints: [ECR_API, ECR_DKR, S3, LOGS] });
+    expect(() => new EcsMicroservice(stack, 'Orders', { cluster, image: ecs.ContainerImage.fromRegistry('nginx:1.29') })).toThrow(new Error(
+      "'image' must be in a private registry of Amazon ECR, because the cluster's network has no way to the internet, got \"nginx:1.29\" of docker.io; "
+      + 'pull it through a cache of Amazon ECR or copy it there, build it as an asset, or choose ClusterNetwork.natGateways() (at Stack/Orders)',
+    ));
+    expect(() => subscribed({ endpoints: [ECR_API] })).toThrow(new Error(
+      "'endpoints' must have what every task needs (ecr.api, ecr.dkr, s3, logs), got none for ecr.dkr, s3, logs; make these endpoints in the network and add them "
+      + '(at Stack/Platform)',
+    ));
+  });
+
   test('reads at deploy time exactly what is published', () => {
     const { stack, cluster, template } = subscribed({ priorities: RoutePriorities.band(1) });
     new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ROUTE] });

@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -9,7 +10,7 @@ import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, Fn, Stack, Token } from 'aws-cdk-lib/core';
 import {
-  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterAttributes, IngressAttributes, ServiceCapacity,
+  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterAttributes, IngressAttributes, NetworkEndpoint, ServiceCapacity,
   ServiceProtocol, ServiceRoute,
 } from '../../src';
 import { createStack, ENV, IMAGE, importedVpc } from '../util/fixtures';
@@ -148,7 +149,7 @@ describe('FargateCluster.fromAttributes', () => {
     const cluster = imported(stack, { namespace: namespaceIn(stack) });
     const orders = new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE });
     expect(() => orders.enableExec()).toThrow("'execLogging' was not given where this cluster is imported, so ECS Exec sessions would not be logged; "
-      + "give it to 'FargateCluster.fromAttributes', or do without 'enableExec' (at Stack/Platform)");
+      + "give it where the cluster is imported, or do without 'enableExec' (at Stack/Platform)");
     expect(() => new EcsMicroservice(stack, 'Broker', {
       cluster, image: IMAGE, protocol: ServiceProtocol.tcp(), routes: [ServiceRoute.tcp({ port: 1883, allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] })],
     })).toThrow("'routes' by TCP, UDP or TLS need a Network Load Balancer of the app that made the cluster, which this one imports; "
@@ -237,6 +238,21 @@ describe('FargateCluster.fromAttributes', () => {
     expect(() => imported(stack, { vpc, taskSubnets: { subnets: [] } }, 'Other')).toThrow(new Error(
       "'taskSubnets' selects no subnet of the network; choose one that has some (at Stack/Other)",
     ));
+  });
+
+  test('fails when tasks in its subnets could not pull their image', () => {
+    const stack = createStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['us-east-1a', 'us-east-1b'], isolatedSubnetIds: ['subnet-a', 'subnet-b'] });
+    const taskSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED };
+    expect(() => imported(stack, { vpc, taskSubnets })).toThrow(new Error(
+      "'taskSubnets' must have a way to the image registry, got isolated subnets [\"subnet-a\",\"subnet-b\"], in which no task could pull its image; choose private "
+      + "subnets with a route out, or list in 'endpoints' the VPC endpoints that these subnets have (at Stack/Platform)",
+    ));
+    const { ECR_API, ECR_DKR, S3, LOGS } = NetworkEndpoint;
+    const cluster = imported(stack, { vpc, endpoints: [ECR_API, ECR_DKR, S3, LOGS], namespace: namespaceIn(stack) }, 'Endpoints');
+    expect(() => new EcsMicroservice(stack, 'Orders', { cluster, image: ecs.ContainerImage.fromRegistry('nginx:1.29') })).toThrow(/'image' .*\(at Stack\/Orders\)$/);
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Repository', 'orders');
+    expect(() => new EcsMicroservice(stack, 'Private', { cluster, image: ecs.ContainerImage.fromEcrRepository(repository) })).not.toThrow();
   });
 
   test.each(['publicIngress', 'internalIngress'] as const)('fails when a route asks for the load balancer %s that was not given', (prop) => {

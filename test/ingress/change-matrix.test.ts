@@ -1,12 +1,13 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IngressWaf, PriorityRange,
-  RouteAuthentication, ServiceRoute,
+  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IFargateCluster, IngressWaf, PriorityRange,
+  RouteAuthentication, RoutePriorities, ServiceProtocol, ServiceRoute,
 } from '../../src';
-import { createStack, IMAGE } from '../util/fixtures';
+import { createStack, IMAGE, importedVpc } from '../util/fixtures';
 
 /** What CloudFormation can change by replacement only. */
 const CREATE_ONLY: Record<string, string[]> = {
@@ -31,7 +32,9 @@ function createOnly(type: string, resource: Resource): unknown[] {
 /** The load balancer of a listener, as what makes it the same one in an update; of a listener that exists, what its ARN says. */
 function loadBalancerOf(resources: Resources, listener: unknown): string {
   if (typeof listener === 'string') return listener.split('/').slice(1, 4).join('/');
-  const { Properties } = resources[(listener as { Ref: string }).Ref];
+  const { Ref } = listener as { Ref: string };
+  if (resources[Ref] === undefined) return `whatever ${Ref} names`;
+  const { Properties } = resources[Ref];
   const id = (Properties.LoadBalancerArn as { Ref: string }).Ref;
   return JSON.stringify([id, ...createOnly('LoadBalancer', resources[id])]);
 }
@@ -52,16 +55,18 @@ interface Application {
   readonly service?: Partial<EcsMicroserviceProps>;
   /** The id of the service's cluster. */
   readonly on?: 'Platform' | 'Second';
+  /** The cluster of another app instead, on which the service runs. */
+  readonly of?: (stack: Stack) => IFargateCluster;
   readonly id?: string;
 }
 
-function synthesise({ cluster = () => ({}), service = {}, on = 'Platform', id = 'Orders' }: Application): Resources {
+function synthesise({ cluster = () => ({}), service = {}, on = 'Platform', of, id = 'Orders' }: Application): Resources {
   const stack = createStack();
   const platform = new FargateCluster(stack, 'Platform', cluster(stack));
   const second = new FargateCluster(stack, 'Second', cluster(stack));
   const routes = [ServiceRoute.internetFacing({ paths: ['/orders/*'] })];
   new EcsMicroservice(stack, 'Users', { cluster: platform, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/users/*'] })] });
-  new EcsMicroservice(stack, id, { cluster: on === 'Platform' ? platform : second, image: IMAGE, routes, ...service });
+  new EcsMicroservice(stack, id, { cluster: of?.(stack) ?? (on === 'Platform' ? platform : second), image: IMAGE, routes, ...service });
   return Template.fromStack(stack).toJSON().Resources;
 }
 
@@ -81,6 +86,20 @@ const existing = (loadBalancer: string, listener: string, priorities?: PriorityR
     url: 'https://api.example.com',
     priorities,
   }),
+});
+const read = (id: string) => (stack: Stack) => FargateCluster.fromParameters(stack, id, '/platform', { zones: 2, priorities: RoutePriorities.band(1) });
+const imported = (loadBalancer: string, listener: string, id = 'Company') => (stack: Stack) => FargateCluster.fromAttributes(stack, id, {
+  clusterName: 'platform',
+  vpc: importedVpc(stack),
+  namespace: servicediscovery.HttpNamespace.fromHttpNamespaceAttributes(stack, 'Namespace', {
+    namespaceName: 'platform', namespaceId: 'ns-1', namespaceArn: 'arn:aws:servicediscovery:us-east-1:123456789012:namespace/ns-1',
+  }),
+  publicIngress: {
+    listenerArn: `arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/${loadBalancer}/${listener}`,
+    securityGroupId: 'sg-alb',
+    url: 'https://api.example.com',
+    priorities: RoutePriorities.band(1),
+  },
 });
 const signIn = RouteAuthentication.oidc({
   issuer: 'https://login',
@@ -125,6 +144,16 @@ describe('a change', () => {
     ['from an existing load balancer', 'new', { cluster: existing('company/0123', '4567') }, {}],
     ['of the existing load balancer', 'new', { cluster: existing('company/0123', '4567') }, { cluster: existing('other/0123', '4567') }],
     ['of the listener of an existing load balancer', 'kept', { cluster: existing('company/0123', '4567') }, { cluster: existing('company/0123', '89ab') }],
+    ['to HTTP/2', 'new', { cluster: https }, { cluster: https, service: { protocol: ServiceProtocol.http2() } }],
+    ['to gRPC', 'new', { cluster: https }, { cluster: https, service: { protocol: ServiceProtocol.grpc() } }],
+    ['from gRPC to HTTP/2', 'new', { cluster: https, service: { protocol: ServiceProtocol.grpc() } }, { cluster: https, service: { protocol: ServiceProtocol.http2() } }],
+    ['to WebSocket', 'kept', {}, { service: { protocol: ServiceProtocol.webSocket() } }],
+    ['of a name in the parameters of another app', 'kept', { of: read('Imported') }, { of: read('Imported') }],
+    ['of the id of an import from parameters', 'new', { of: read('Imported') }, { of: read('Again') }],
+    ['from a cluster of its own to that of another app', 'new', {}, { of: read('Imported') }],
+    ['of the load balancer of an import', 'new', { of: imported('company/0123', '4567') }, { of: imported('other/0123', '4567') }],
+    ['of the listener of an import', 'kept', { of: imported('company/0123', '4567') }, { of: imported('company/0123', '89ab') }],
+    ['of the id of an import', 'kept', { of: imported('company/0123', '4567') }, { of: imported('company/0123', '4567', 'Again') }],
     ["of the service's id", 'new', {}, { id: 'Purchases' }],
   ])('%s leaves the target group: %s', (_, fate, one, other) => {
     const [before, after] = [synthesise(one), synthesise(other)];

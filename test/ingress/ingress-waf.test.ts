@@ -59,6 +59,11 @@ describe('IngressWaf', () => {
   test('fails when an option is wrong', () => {
     expect(() => IngressWaf.managedRules({ ruleGroups: ['Mine'] })).toThrow("'ruleGroups' must be names of AWS managed rule groups, which begin with "
       + "'AWSManagedRules', got \"Mine\"; make a web ACL with other groups yourself and pass its ARN to IngressWaf.existing");
+    for (const group of ['AWSManagedRulesACFPRuleSet', 'AWSManagedRulesATPRuleSet', 'AWSManagedRulesAntiDDoSRuleSet', 'AWSManagedRulesBotControlRuleSet']) {
+      expect(() => IngressWaf.managedRules({ ruleGroups: ['AWSManagedRulesCommonRuleSet', group] })).toThrow(new Error(
+        `'ruleGroups' must be rule groups that need no settings of the application, got "${group}"; `
+        + 'make a web ACL with its settings yourself and pass its ARN to IngressWaf.existing'));
+    }
     expect(() => IngressWaf.managedRules({ countedRules: { AWSManagedRulesSQLiRuleSet: ['SQLi_BODY'] } })).toThrow(
       "'countedRules' must be of the rule groups in use, AWSManagedRulesAmazonIpReputationList, AWSManagedRulesCommonRuleSet, "
       + "AWSManagedRulesKnownBadInputsRuleSet, got \"AWSManagedRulesSQLiRuleSet\"; add it to 'ruleGroups'");

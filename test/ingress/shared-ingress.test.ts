@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib/core';
 import { ClusterIngress, ClusterNetwork, ClusterProfile, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute } from '../../src';
 import { createCluster, createService, createStack, ENV, IMAGE, warningsOf } from '../util/fixtures';
 
@@ -174,6 +174,27 @@ describe('shared ingress', () => {
     const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc) });
     expect(() => cluster.publicIngress()).toThrow("'network' has no public subnets, so a load balancer in it cannot be reached from the internet; "
       + 'give a VPC with public subnets in two zones, or leave out the internet-facing routes (at Stack/Platform/PublicIngress)');
+  });
+
+  test.each(['publicIngress', 'internalIngress'] as const)('fails when its subnets are all in one zone: %s', (which) => {
+    const stack = createStack();
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1', vpcCidrBlock: '10.0.0.0/16', availabilityZones: ['us-east-1a'], publicSubnetIds: ['subnet-a'], privateSubnetIds: ['subnet-c'],
+    });
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc) });
+    const [kind, id] = which === 'publicIngress' ? ['public ', 'PublicIngress'] : ['', 'InternalIngress'];
+    expect(() => cluster[which]()).toThrow(new Error(`'network' must have ${kind}subnets in 2 zones or more for a load balancer, got 1 zone; `
+      + `give a network with two zones, or do without routes through a load balancer (at Stack/Platform/${id})`));
+  });
+
+  test('takes subnets that only the deployment knows', () => {
+    const stack = createStack();
+    const list = (name: string) => Fn.split(',', Fn.importValue(name));
+    const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+      vpcId: 'vpc-1', vpcCidrBlock: '10.0.0.0/16', availabilityZones: list('Zones'), publicSubnetIds: list('Public'), privateSubnetIds: list('Private'),
+    });
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc) });
+    expect(() => [cluster.publicIngress(), cluster.internalIngress()]).not.toThrow();
   });
 
   test('keeps no access logs in a stack without a Region, and says so', () => {

@@ -1,11 +1,14 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { ClusterProfile } from './cluster-profile';
+import type { ExecLogging } from './exec-logging';
+import type { NetworkEndpoint } from './network-endpoint';
 import type { PriorityRange } from '../ingress/priority-range';
 import type { ServiceCapacity } from '../service/service-capacity';
 
 /** What an app must know at synthesis of a cluster whose parameters it reads at deploy time. */
-export interface ClusterParametersOptions {
+export interface PublishedClusterProps {
   /**
    * How many zones to use, 1 to 6: as many as the platform has published (its parameter `zones`), or fewer. The deployment fails if there are fewer.
    */
@@ -59,4 +62,27 @@ export interface ClusterParametersOptions {
    * @default Duration.seconds(60)
    */
   readonly maxRequestTime?: Duration;
+
+  /**
+   * The VPC endpoints that the subnets of the tasks have, where nothing else leads out of them: those that every task needs, and those that workloads call.
+   *
+   * With it, an image that no endpoint leads to is an error at synthesis, and so is a call for which the list has no endpoint.
+   *
+   * @default - there is a way to the internet: nothing is checked
+   */
+  readonly endpoints?: NetworkEndpoint[];
+
+  /**
+   * The permissions boundary of every role that a workload of this app makes.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
+
+  /**
+   * Where the cluster keeps ECS Exec sessions: what `execLogging()` gives in the app that made it. It must be the cluster's own configuration.
+   *
+   * @default - none: `enableExec` is an error
+   */
+  readonly execLogging?: ExecLogging;
 }

@@ -1,0 +1,43 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { Construct } from 'constructs';
+import { isNear } from '../ingress/route-table';
+import { fail } from '../private/fail';
+import { warn, WarningId } from '../private/warnings';
+
+/** One side of a call. */
+interface Side extends Construct, ec2.IConnectable {
+  readonly port: number;
+}
+
+/** The most inbound rules of a security group, unless an account has a higher quota. */
+const MAX_RULES = 60;
+
+/** The callers of each service, over all stacks of the app. */
+const callersOf = new WeakMap<Construct, number>();
+
+/** Opens the security group of a service for one that calls it: by a rule in the caller's stack, so that stacks need each other one way only. */
+export function admitCaller(caller: Side, called: Side): void {
+  count(caller, called);
+  new ec2.CfnSecurityGroupIngress(caller, `To${called.node.addr.slice(-8)}`, {
+    groupId: called.connections.securityGroups[0].securityGroupId,
+    sourceSecurityGroupId: caller.connections.securityGroups[0].securityGroupId,
+    ipProtocol: 'tcp',
+    fromPort: called.port,
+    toPort: called.port,
+  });
+}
+
+function count(caller: Side, called: Side): void {
+  const callers = (callersOf.get(called) ?? 0) + 1;
+  callersOf.set(called, callers);
+  const own = (called.node.tryFindChild('SecurityGroup') as ec2.CfnSecurityGroup | undefined)?.securityGroupIngress;
+  const rules = callers + (Array.isArray(own) ? own.length : 0);
+  if (rules > MAX_RULES) {
+    fail(caller, `'connectTo' must come to ${MAX_RULES} rules of the called service's security group at most, one for each caller and load balancer, `
+      + `got ${rules} for ${called.node.path}; give that service a route with ServiceRoute.insideVpc and call it there`);
+  }
+  if (isNear(rules, MAX_RULES) && !isNear(rules - 1, MAX_RULES)) {
+    warn(called, WarningId.SERVICE_NEAR_LIMIT, `four fifths of the ${MAX_RULES} rules that its security group may have are in use, one for each caller; `
+      + 'give it a route with ServiceRoute.insideVpc for further callers, or ask AWS for a higher quota');
+  }
+}
