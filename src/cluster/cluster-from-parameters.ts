@@ -103,5 +103,6 @@ function importIngress(scope: Construct, id: string, path: string, folder: strin
     url: read.url.valueAsString,
     priorities,
     idleTimeout: options.maxRequestTime,
+    ruleQuota: options.ruleQuota,
   }, parameterName(path, folder));
 }

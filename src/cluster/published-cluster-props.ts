@@ -85,4 +85,11 @@ export interface PublishedClusterProps {
    * @default - none: `enableExec` is an error
    */
   readonly execLogging?: ExecLogging;
+
+  /**
+   * How many rules the load balancer may have in this app: what others leave of the account's quota. AWS gives 100 to a load balancer, of all apps together.
+   *
+   * @default 100
+   */
+  readonly ruleQuota?: number;
 }

@@ -7,6 +7,7 @@ import type { ISharedIngress } from './ishared-ingress';
 import type { PriorityRange } from './priority-range';
 import { SMALLEST_RANGE } from './route-priority';
 import { RouteTable } from './route-table';
+import { checkInteger } from '../private/check';
 import { fail } from '../private/fail';
 import { oncePerApp } from '../private/once-per-app';
 
@@ -32,6 +33,7 @@ export class ImportedIngress extends Construct implements ISharedIngress {
   constructor(scope: Construct, id: string, attributes: IngressAttributes, source?: string) {
     super(scope, id);
     checkRange(this, attributes.priorities);
+    checkInteger(this, 'ruleQuota', attributes.ruleQuota, 1, 45000, 'take it from the Service Quotas of your account');
     this.listenerArn = attributes.listenerArn;
     // nothing goes out by a rule of ours: what a load balancer may call is its owner's matter.
     this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', attributes.securityGroupId, { mutable: false });
@@ -42,7 +44,7 @@ export class ImportedIngress extends Construct implements ISharedIngress {
     const listener = source ?? identityOf(this, attributes.listenerArn);
     // what only the deployment knows may be another load balancer one day: an import with another id is taken for one, and gets target groups of its own.
     this._identity = source === undefined && !Token.isUnresolved(attributes.listenerArn) ? fullNameOf(attributes.listenerArn) : `${listener} ${this.node.path}`;
-    this._routes = routesOf(this, listener, attributes.priorities);
+    this._routes = routesOf(this, listener, attributes);
   }
 
   /** @internal */
@@ -82,7 +84,7 @@ function checkRange(scope: Construct, { first, last }: PriorityRange): void {
 }
 
 /** One table for the whole app: two stacks of it that import one load balancer see each other's routes. */
-function routesOf(scope: Construct, identity: string, range: PriorityRange): RouteTable {
+function routesOf(scope: Construct, identity: string, { priorities: range, ruleQuota }: IngressAttributes): RouteTable {
   const tables = oncePerApp(scope, `routes ${identity}`, () => new Map<string, { range: PriorityRange; routes: RouteTable }>());
   const key = `${range.first}-${range.last}`;
   const other = [...tables.values()].find((table) => rangesMeet(table.range, range));
@@ -90,7 +92,7 @@ function routesOf(scope: Construct, identity: string, range: PriorityRange): Rou
     fail(scope, `'priorities' of one load balancer must not overlap, got ${key} and, elsewhere in this app, ${other.range.first}-${other.range.last}; `
       + 'give both imports the same numbers, or numbers that have none in common');
   }
-  const table = tables.get(key) ?? { range, routes: new RouteTable(range) };
+  const table = tables.get(key) ?? { range, routes: new RouteTable(range, ruleQuota) };
   tables.set(key, table);
   return table.routes;
 }

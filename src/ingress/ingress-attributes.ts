@@ -28,4 +28,11 @@ export interface IngressAttributes {
    * @default Duration.seconds(60)
    */
   readonly idleTimeout?: Duration;
+
+  /**
+   * How many rules the load balancer may have in this app: what others leave of the account's quota. AWS gives 100 to a load balancer, of all apps together.
+   *
+   * @default 100
+   */
+  readonly ruleQuota?: number;
 }

@@ -25,13 +25,23 @@ export function fixedEnd(pattern: string): string {
 
 /** Whether there is a text that both patterns match. What stands fixed at the ends of both decides most pairs. */
 export function patternsMeet(one: string, other: string): boolean {
+  if (one === other || one === '*' || other === '*') return true;
+  const fixed = Math.min(fixedLength(one), fixedLength(other));
+  if (one.slice(0, fixed) !== other.slice(0, fixed)) return false;
   if (!hasWildcard(one)) return matches(other, one);
   if (!hasWildcard(other)) return matches(one, other);
   const start = commonLength(one, other, (text, index) => text[index]);
   const end = commonLength(one.slice(start), other.slice(start), (text, index) => text[text.length - 1 - index]);
-  const [left, right] = [one, other].map((text) => text.slice(start, text.length - end));
+  const left = one.slice(start, one.length - end);
+  const right = other.slice(start, other.length - end);
   const open = (index: number) => isWildcard(left.at(index)) || isWildcard(right.at(index));
   return left === right || (open(0) && open(-1) && walkTogether(left, right));
+}
+
+/** How many letters stand before the first wildcard. */
+function fixedLength(pattern: string): number {
+  const wildcard = pattern.search(/[*?]/);
+  return wildcard < 0 ? pattern.length : wildcard;
 }
 
 /** How many letters, before the first wildcard, two patterns have in common from one end. */

@@ -72,7 +72,8 @@ export interface ServiceRouteOptions {
    * Leave it out: it follows from what the route asks for and from the construct path of the service, so that of two routes that match a request the
    * more specific one is asked first. Write it down when an error asks for it: about two routes that came to one number, or about two that overlap and
    * whose numbers came out in the wrong order. A written priority is taken as it is, whatever order results, as long as each route is reached. Numbers up
-   * to 5000 are never given out by themselves. Two services exchange written priorities in two deployments: a listener takes a number once.
+   * to 5000 are never given out by themselves. Two services exchange written priorities in two deployments: a listener takes a number once. A number that only
+   * the deployment knows is not checked, and another one changes the live rule in place: change it while no other rule has the new number.
    *
    * @default - worked out from the route and the service's construct path
    */

@@ -182,6 +182,18 @@ describe('FargateCluster.fromAttributes', () => {
     }
   });
 
+  test('takes as many rules as it is told that there are', () => {
+    const routes = Array.from({ length: 3 }, (_, index) => ServiceRoute.internetFacing({ paths: [`/orders/${index}`] }));
+    const declare = (ruleQuota: number) => {
+      const stack = createStack();
+      const cluster = imported(stack, { publicIngress: ingress({ ruleQuota }) });
+      return () => new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes });
+    };
+    expect(declare(3)).not.toThrow();
+    expect(declare(2)).toThrow("'routes' of all services on one load balancer must be 2 rules together at most");
+    expect(declare(0)).toThrow("'ruleQuota' must be between 1 and 45000, got 0; take it from the Service Quotas of your account (at Stack/Platform/PublicIngress)");
+  });
+
   test('fails when two imports in one app have numbers that overlap', () => {
     const stack = createStack();
     imported(stack, { publicIngress: ingress() }, 'A').publicIngress();
