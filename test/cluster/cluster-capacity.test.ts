@@ -226,7 +226,9 @@ describe('ClusterCapacity.managedInstances', () => {
         InfrastructureOptimization: { ScaleInAfter: 600 },
         InstanceLaunchTemplate: {
           CapacityOptionType: 'SPOT',
-          InstanceRequirements: { VCpuCount: { Min: 2, Max: 16 }, MemoryMiB: { Min: 4096, Max: 65536 }, AllowedInstanceTypes: Match.absent(), BareMetal: Match.absent() },
+          InstanceRequirements: {
+            VCpuCount: { Min: 2, Max: 16 }, MemoryMiB: { Min: 4096, Max: 65536 }, AllowedInstanceTypes: Match.absent(), BareMetal: Match.absent(),
+          },
           StorageConfiguration: { StorageSizeGiB: 200 },
         },
       },

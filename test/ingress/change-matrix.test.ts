@@ -4,8 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IFargateCluster, IngressWaf, PriorityRange,
-  RouteAuthentication, RoutePriorities, ServiceProtocol, ServiceRoute,
+  ClusterIngress, ClusterProfile, EcsMicroservice, EcsMicroserviceProps, FargateCluster, FargateClusterProps, IFargateCluster, IngressWaf,
+  PriorityRange, RouteAuthentication, RoutePriorities, ServiceProtocol, ServiceRoute,
 } from '../../src';
 import { createStack, IMAGE, importedVpc } from '../util/fixtures';
 
