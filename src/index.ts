@@ -39,6 +39,7 @@ export * from './service/service-capacity';
 export * from './service/service-deployment';
 export * from './service/service-grants';
 export * from './service/service-health-check';
+export { ServiceMetrics } from './service/service-metrics';
 export * from './service/service-protocol';
 export * from './service/service-protocol-options';
 export * from './service/service-route';

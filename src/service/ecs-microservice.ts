@@ -14,12 +14,12 @@ import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import { resolveHealthCheck } from './resolve-health-check';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
-import { createServiceAlarms } from './service-alarms';
+import { createServiceAlarms, measuredTarget, MeasuredTarget } from './service-alarms';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
-import type { ServiceExposure } from './service-exposure';
 import { ServiceGrants } from './service-grants';
+import { MeasuredService, ServiceMetrics } from './service-metrics';
 import { ServiceProtocol } from './service-protocol';
 import { ServiceScaling } from './service-scaling';
 import { orderStacks } from './stack-order';
@@ -75,6 +75,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
 
   /** The task role: what the application may do in AWS. */
   public readonly grantPrincipal: iam.IPrincipal;
+
+  /** What CloudWatch knows of the service: for alarms and dashboards of your own. */
+  public readonly metrics: ServiceMetrics;
 
   /** What others may do with this service. */
   public readonly grants: ServiceGrants;
@@ -147,7 +150,9 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
       cluster: cluster.cluster, service: this.cfnService, requests: exposure?.requestLabel,
     }));
-    this.createAlarms(cluster, maxRequestTime, exposure);
+    const targets = (exposure?.places ?? []).map(measuredTarget);
+    this.metrics = ServiceMetrics._create(this, { ...this.measured(), target: targets.at(0) });
+    this.createAlarms(maxRequestTime, targets);
   }
 
   /**
@@ -266,18 +271,15 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     return connect;
   }
 
-  private createAlarms(cluster: IFargateCluster, maxRequestTime: Duration, exposure?: ServiceExposure): void {
-    if (!defaultsOf(cluster.profile).alarms) return;
-    createServiceAlarms(this, {
-      actions: cluster.alarmActions,
-      hasContainerInsights: cluster._hasContainerInsights,
-      clusterName: cluster.cluster.clusterName,
-      serviceName: this.service.serviceName,
-      maxRequestTime,
-      targets: (exposure?.places ?? []).map(({ role, ingress, targetGroup }) => ({
-        role, loadBalancer: ingress.loadBalancerFullName, targetGroup: targetGroup.attrTargetGroupFullName,
-      })),
-    });
+  private createAlarms(maxRequestTime: Duration, targets: MeasuredTarget[]): void {
+    if (!defaultsOf(this.cluster.profile).alarms) return;
+    createServiceAlarms(this, { ...this.measured(), actions: this.cluster.alarmActions, maxRequestTime, targets });
+  }
+
+  /** The service as CloudWatch names it. */
+  private measured(): Omit<MeasuredService, 'target'> {
+    const { cluster, _hasContainerInsights: hasContainerInsights } = this.cluster;
+    return { clusterName: cluster.clusterName, serviceName: this.service.serviceName, hasContainerInsights };
   }
 }
 

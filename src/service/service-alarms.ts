@@ -1,6 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { IngressPlace } from './service-exposure';
 import { IngressRole } from '../ingress/ingress-role';
 import { AlarmMetric, createAlarm } from '../observability/alarm';
 
@@ -13,10 +14,11 @@ export interface ServiceAlarmsProps {
   readonly serviceName: string;
   readonly maxRequestTime: Duration;
   /** One for each load balancer on which the service has a route. */
-  readonly targets: Target[];
+  readonly targets: MeasuredTarget[];
 }
 
-interface Target {
+/** A place behind a load balancer as CloudWatch names it. */
+export interface MeasuredTarget {
   readonly role: IngressRole;
   readonly loadBalancer: string;
   readonly targetGroup: string;
@@ -53,11 +55,16 @@ export function alarmOnRunningTasks(scope: Construct, props: Pick<ServiceAlarmsP
   });
 }
 
-function targetMetric(target: Target, name: string, statistic: string): AlarmMetric {
+/** The name of a place in CloudWatch. */
+export function measuredTarget({ role, ingress, targetGroup }: IngressPlace): MeasuredTarget {
+  return { role, loadBalancer: ingress.loadBalancerFullName, targetGroup: targetGroup.attrTargetGroupFullName };
+}
+
+function targetMetric(target: MeasuredTarget, name: string, statistic: string): AlarmMetric {
   return { namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup } };
 }
 
-function unhealthyHosts(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+function unhealthyHosts(scope: Construct, props: ServiceAlarmsProps, target: MeasuredTarget): void {
   createAlarm(scope, 'UnhealthyHostsAlarm', props.actions, {
     description: 'The load balancer finds tasks unhealthy, for five minutes. Look at the health check path in the log of the tasks first.',
     metrics: { unhealthy: targetMetric(target, 'UnHealthyHostCount', 'Maximum') },
@@ -68,7 +75,7 @@ function unhealthyHosts(scope: Construct, props: ServiceAlarmsProps, target: Tar
   });
 }
 
-function serverErrors(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+function serverErrors(scope: Construct, props: ServiceAlarmsProps, target: MeasuredTarget): void {
   createAlarm(scope, 'ServerErrorsAlarm', props.actions, {
     description: `More than ${TOLERATED_ERRORS} % of the requests end in a server error. Look for errors in the log of the service and at its last deployment first.`,
     metrics: { errors: targetMetric(target, 'HTTPCode_Target_5XX_Count', 'Sum'), requests: targetMetric(target, 'RequestCount', 'Sum') },
@@ -79,7 +86,7 @@ function serverErrors(scope: Construct, props: ServiceAlarmsProps, target: Targe
   });
 }
 
-function latency(scope: Construct, props: ServiceAlarmsProps, target: Target): void {
+function latency(scope: Construct, props: ServiceAlarmsProps, target: MeasuredTarget): void {
   createAlarm(scope, 'LatencyAlarm', props.actions, {
     description: "One request in a hundred takes longer than half of the service's 'maxRequestTime'. Look at its CPU and at the services that it calls first.",
     metrics: { latency: targetMetric(target, 'TargetResponseTime', 'p99') },

@@ -1,10 +1,14 @@
 import { exhaustiveBarrier, EXHAUSTIVE_LIMIT } from './exhaustive-barrier';
 import type { PartialOrder } from './partial-order';
+import { type Relations, relationsOf, reversed } from './relations';
+import { Sweep } from './sweep';
 
 /** Two halves of a set of jobs: all of the first are to be over before any of the second starts. */
 export interface Barrier {
   readonly before: number[];
   readonly after: number[];
+  /** How many jobs the search took in, over all sweeps: each costs a look at all others. */
+  readonly steps: number;
 }
 
 /**
@@ -18,138 +22,28 @@ export interface Barrier {
 export function cheapestBarrier(order: PartialOrder, jobs: number[]): Barrier {
   if (jobs.length <= EXHAUSTIVE_LIMIT) return exhaustiveBarrier(order, jobs);
   const forwards = relationsOf(order, jobs);
-  const backwards = reversed(forwards);
   const first = bestOf(forwards);
-  const second = bestOf(backwards);
-  const isFirst = !isBetter(second, first);
-  const taken = new Set((isFirst ? first : second).taken);
-  const [inside, outside] = [jobs.filter((_, index) => taken.has(index)), jobs.filter((_, index) => !taken.has(index))];
-  return isFirst ? { before: inside, after: outside } : { before: outside, after: inside };
+  const second = bestOf(reversed(forwards));
+  const isFirst = !second.best.isBetterThan(first.best);
+  const taken = (isFirst ? first : second).best.taken();
+  const [inside, outside] = [jobs.filter((_, index) => taken[index] === 1), jobs.filter((_, index) => taken[index] === 0)];
+  const steps = first.steps + second.steps;
+  return isFirst ? { before: inside, after: outside, steps } : { before: outside, after: inside, steps };
 }
 
-/** What the search needs to know of a set of jobs; each job is an index into it. */
-interface Relations {
-  readonly successors: number[][];
-  readonly predecessors: number[][];
-  /** Those that may run at the same time. */
-  readonly rivals: number[][];
-  /** Jobs on the longest chain up to each job. */
-  readonly rank: number[];
-  /** Jobs on the longest chain from each job on. */
-  readonly height: number[];
-}
+/** Bounds the steps of one barrier: small sets are searched from each job, large ones from a few. */
+const SEARCH_BUDGET = 25_000;
 
-function relationsOf(order: PartialOrder, jobs: number[]): Relations {
-  const successors: number[][] = jobs.map(() => []);
-  const predecessors: number[][] = jobs.map(() => []);
-  const rivals: number[][] = jobs.map(() => []);
-  for (let a = 0; a < jobs.length; a++) {
-    for (let b = 0; b < jobs.length; b++) {
-      if (order.precedes(jobs[a], jobs[b])) {
-        successors[a].push(b);
-        predecessors[b].push(a);
-      } else if (a !== b && !order.precedes(jobs[b], jobs[a])) {
-        rivals[a].push(b);
-      }
-    }
+function bestOf(relations: Relations): { best: Sweep; steps: number } {
+  const { rank, size } = relations;
+  const starts = Array.from(rank.keys()).sort((a, b) => rank[a] - rank[b] || a - b);
+  const stride = Math.max(1, Math.ceil((size ** 3) / SEARCH_BUDGET));
+  let best: Sweep | undefined;
+  let steps = 0;
+  for (let position = 0; position < size; position += stride) {
+    const sweep = new Sweep(relations, starts[position]);
+    steps += size - 1;
+    if (best === undefined || sweep.isBetterThan(best)) best = sweep;
   }
-  const byDepth = jobs.map((_, index) => index).sort((a, b) => predecessors[a].length - predecessors[b].length || a - b);
-  return {
-    successors,
-    predecessors,
-    rivals,
-    rank: longestChains(byDepth, predecessors),
-    height: longestChains([...byDepth].reverse(), successors),
-  };
-}
-
-function reversed({ successors, predecessors, rivals, rank, height }: Relations): Relations {
-  return { successors: predecessors, predecessors: successors, rivals, rank: height, height: rank };
-}
-
-/** `sequence` has each job behind all of its `earlier` ones. */
-function longestChains(sequence: number[], earlier: number[][]): number[] {
-  const longest = new Array<number>(sequence.length).fill(0);
-  for (const index of sequence) {
-    for (const other of earlier[index]) longest[index] = Math.max(longest[index], longest[other]);
-    longest[index]++;
-  }
-  return longest;
-}
-
-interface Candidate {
-  readonly taken: number[];
-  /** Pairs newly put into order, as a part of all pairs across the barrier. */
-  readonly price: number;
-  /** Jobs on the longest chain, once the barrier stands. */
-  readonly length: number;
-}
-
-function isBetter(one: Candidate, other: Candidate): boolean {
-  return one.price < other.price || (one.price === other.price && one.length < other.length);
-}
-
-/** Bounds the steps spent on one barrier: small sets are searched from each job, large ones from a few. */
-const SEARCH_BUDGET = 50_000;
-
-function bestOf(relations: Relations): Candidate {
-  const { rank } = relations;
-  const starts = rank.map((_, index) => index).sort((a, b) => rank[a] - rank[b] || a - b);
-  const stride = Math.max(1, Math.ceil((starts.length ** 3) / SEARCH_BUDGET));
-  return starts
-    .filter((_, position) => position % stride === 0)
-    .flatMap((start) => sweep(relations, start))
-    .reduce((best, candidate) => (isBetter(candidate, best) ? candidate : best));
-}
-
-/** The best step of one sweep; none where all other jobs come before the start. */
-function sweep(relations: Relations, start: number): Candidate[] {
-  const { successors, predecessors, rivals } = relations;
-  const size = rivals.length;
-  const waits = predecessors.map((jobs) => jobs.length);
-  const met = new Array<number>(size).fill(0);
-  const isTaken = new Array<boolean>(size).fill(false);
-  const given = [...predecessors[start], start];
-  const taken: number[] = [];
-  let cost = 0;
-  let best: Candidate | undefined;
-  while (taken.length < size - 1) {
-    const next = taken.length < given.length ? given[taken.length] : cheapest(relations, isTaken, waits, met);
-    taken.push(next);
-    isTaken[next] = true;
-    cost += rivals[next].length - 2 * met[next];
-    for (const rival of rivals[next]) met[rival]++;
-    for (const successor of successors[next]) waits[successor]--;
-
-    const price = cost / (taken.length * (size - taken.length));
-    if (taken.length >= given.length && (best === undefined || price <= best.price)) {
-      const candidate = { taken: [...taken], price, length: longestChain(relations, isTaken) };
-      if (best === undefined || isBetter(candidate, best)) best = candidate;
-    }
-  }
-  return best === undefined ? [] : [best];
-}
-
-/** Of the jobs that wait for none outside, the one whose taking costs the least. */
-function cheapest({ rivals }: Relations, isTaken: boolean[], waits: number[], met: number[]): number {
-  let found = -1;
-  let least = Infinity;
-  for (let index = 0; index < rivals.length; index++) {
-    const cost = rivals[index].length - 2 * met[index];
-    if (!isTaken[index] && waits[index] === 0 && cost < least) {
-      found = index;
-      least = cost;
-    }
-  }
-  return found;
-}
-
-function longestChain({ rank, height }: Relations, isTaken: boolean[]): number {
-  let before = 0;
-  let after = 0;
-  for (let index = 0; index < rank.length; index++) {
-    if (isTaken[index]) before = Math.max(before, rank[index]);
-    else after = Math.max(after, height[index]);
-  }
-  return before + after;
+  return { best: best!, steps };
 }

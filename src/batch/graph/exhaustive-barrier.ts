@@ -15,8 +15,10 @@ interface Plan {
 
 /** The barrier of which, together with the further ones that it makes necessary, none is cheaper. */
 export function exhaustiveBarrier(order: PartialOrder, jobs: number[]): Barrier {
-  const { before } = new ExhaustiveSearch(order, jobs).plan(2 ** jobs.length - 1);
+  const search = new ExhaustiveSearch(order, jobs);
+  const { before } = search.plan(2 ** jobs.length - 1);
   return {
+    steps: search.size,
     before: jobs.filter((_, index) => before & (1 << index)),
     after: jobs.filter((_, index) => !(before & (1 << index))),
   };
@@ -31,6 +33,11 @@ class ExhaustiveSearch {
     const bits = (holds: (other: number) => boolean) => jobs.reduce((set, other, index) => (holds(other) ? set | (1 << index) : set), 0);
     this.predecessors = jobs.map((job) => bits((other) => order.precedes(other, job)));
     this.comparable = jobs.map((job) => bits((other) => order.comparable(other, job)));
+  }
+
+  /** How many sets of jobs were looked at. */
+  public get size(): number {
+    return this.plans.size;
   }
 
   public plan(set: number): Plan {

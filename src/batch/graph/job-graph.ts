@@ -24,6 +24,8 @@ export interface CompiledGraph {
   readonly root: GraphNode;
   /** Sorted by id. Empty for each series-parallel graph. */
   readonly added: AddedEdge[];
+  /** What the search for barriers took: how many jobs it took in, over all of its attempts. None for a series-parallel graph. */
+  readonly steps: number;
 }
 
 /**
@@ -38,31 +40,33 @@ export interface CompiledGraph {
  */
 export function compileGraph(jobs: GraphJob[]): CompiledGraph {
   const order = PartialOrder.of(jobs);
-  const root = jobs.length === 0 ? group('series', []) : decompose(order, order.jobs);
-  return { root: named(root, order), added: addedEdges(root, order) };
+  const effort = { steps: 0 };
+  const root = jobs.length === 0 ? group('series', []) : decompose(order, order.jobs, effort);
+  return { root: named(root, order), added: addedEdges(root, order), steps: effort.steps };
 }
 
 /** The same tree, with the jobs' numbers. */
 type NumberedNode = number | { readonly kind: 'series' | 'parallel'; readonly children: NumberedNode[] };
 
-function decompose(order: PartialOrder, jobs: number[]): NumberedNode {
+function decompose(order: PartialOrder, jobs: number[], effort: { steps: number }): NumberedNode {
   if (jobs.length === 1) return jobs[0];
 
   const branches = components(jobs, (a, b) => order.comparable(a, b));
   if (branches.length > 1) {
     const position = (branch: number[]) => Math.min(...branch.map((job) => order.position(job)));
     branches.sort((a, b) => position(a) - position(b));
-    return group('parallel', branches.map((branch) => decompose(order, branch)));
+    return group('parallel', branches.map((branch) => decompose(order, branch, effort)));
   }
 
   const stages = components(jobs, (a, b) => !order.comparable(a, b));
   if (stages.length > 1) {
     stages.sort((a, b) => (order.precedes(a[0], b[0]) ? -1 : 1));
-    return group('series', stages.map((stage) => decompose(order, stage)));
+    return group('series', stages.map((stage) => decompose(order, stage, effort)));
   }
 
   const barrier = cheapestBarrier(order, jobs);
-  return group('series', [decompose(order, barrier.before), decompose(order, barrier.after)]);
+  effort.steps += barrier.steps;
+  return group('series', [decompose(order, barrier.before, effort), decompose(order, barrier.after, effort)]);
 }
 
 /** The sets of jobs that hang together. */

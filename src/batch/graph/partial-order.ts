@@ -46,6 +46,11 @@ export class PartialOrder {
     return this.relation[a][b] === 1;
   }
 
+  /** For each job, 1 where `a` comes before it. */
+  public row(a: number): Uint8Array {
+    return this.relation[a];
+  }
+
   public comparable(a: number, b: number): boolean {
     return this.relation[a][b] === 1 || this.relation[b][a] === 1;
   }
@@ -63,10 +68,13 @@ function numberById(sorted: GraphJob[]): Map<string, number> {
 /** `relation[a][b]` is 1 where a comes before b. Each job hands on what comes before it, once all of that is known. */
 function closure(sorted: GraphJob[], after: number[][]): Uint8Array[] {
   const relation = sorted.map(() => new Uint8Array(sorted.length));
+  const ancestors: number[][] = sorted.map(() => []);
   for (const job of topologically(sorted, after)) {
     for (const direct of after[job]) {
-      for (let earlier = 0; earlier < sorted.length; earlier++) {
-        if (earlier === direct || relation[earlier][direct] === 1) relation[earlier][job] = 1;
+      for (const earlier of [direct, ...ancestors[direct]]) {
+        if (relation[earlier][job] === 1) continue;
+        relation[earlier][job] = 1;
+        ancestors[job].push(earlier);
       }
     }
   }
