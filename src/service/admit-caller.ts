@@ -1,22 +1,18 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
+import type { IEcsMicroservice } from './iecs-microservice';
 import { isNear } from '../ingress/route-table';
 import { fail } from '../private/fail';
 import { warn, WarningId } from '../private/warnings';
-
-/** One side of a call. */
-interface Side extends Construct, ec2.IConnectable {
-  readonly port: number;
-}
 
 /** The most inbound rules of a security group, unless an account has a higher quota. */
 const MAX_RULES = 60;
 
 /** The callers of each service, over all stacks of the app. */
-const callersOf = new WeakMap<Construct, number>();
+const callersOf = new WeakMap<IConstruct, number>();
 
 /** Opens the security group of a service for one that calls it: by a rule in the caller's stack, so that stacks need each other one way only. */
-export function admitCaller(caller: Side, called: Side): void {
+export function admitCaller(caller: Construct & ec2.IConnectable, called: IEcsMicroservice): void {
   count(caller, called);
   new ec2.CfnSecurityGroupIngress(caller, `To${called.node.addr.slice(-8)}`, {
     groupId: called.connections.securityGroups[0].securityGroupId,
@@ -27,7 +23,7 @@ export function admitCaller(caller: Side, called: Side): void {
   });
 }
 
-function count(caller: Side, called: Side): void {
+function count(caller: Construct & ec2.IConnectable, called: IEcsMicroservice): void {
   const callers = (callersOf.get(called) ?? 0) + 1;
   callersOf.set(called, callers);
   const own = (called.node.tryFindChild('SecurityGroup') as ec2.CfnSecurityGroup | undefined)?.securityGroupIngress;

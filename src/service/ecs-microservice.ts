@@ -3,32 +3,35 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Lazy, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Duration, Token } from 'aws-cdk-lib/core';
+import { Construct, IConstruct } from 'constructs';
 import { admitCaller } from './admit-caller';
 import { chooseCapacity } from './choose-capacity';
 import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
 import { createServiceTask, PORT_NAME } from './create-service-task';
+import type { EcsMicroserviceAttributes } from './ecs-microservice-attributes';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
+import type { IEcsMicroservice } from './iecs-microservice';
+import { ImportedService } from './imported-service';
 import { resolveHealthCheck } from './resolve-health-check';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
-import { createServiceAlarms, measuredTarget, MeasuredTarget } from './service-alarms';
+import { endpointOf, portOf } from './service-address';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
 import { ServiceGrants } from './service-grants';
-import { MeasuredService, ServiceMetrics } from './service-metrics';
+import type { ServiceMetrics } from './service-metrics';
 import { ServiceProtocol } from './service-protocol';
 import { ServiceScaling } from './service-scaling';
 import { orderStacks } from './stack-order';
 import { validateService } from './validate-service';
+import { watchService } from './watch-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
 import { fail } from '../private/fail';
 import { kebabCase, upperSnakeCase } from '../private/naming';
-import { defaultsOf } from '../private/profile-defaults';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -51,7 +54,26 @@ import type { WorkloadTask } from '../task/workload-task';
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
  */
-export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.IGrantable {
+  /**
+   * A service of another app or stack, to be called by `connectTo` and to be watched.
+   *
+   * Creates nothing. The other app is deployed first: a caller learns of the names that its namespace has when its own tasks start.
+   *
+   * @example
+   * const users = EcsMicroservice.fromAttributes(this, 'Users', {
+   *   cluster,
+   *   serviceName: 'Users',
+   *   discoveryName: 'users',
+   *   securityGroupId: 'sg-0123456789abcdef0',
+   * });
+   * declare const orders: EcsMicroservice;
+   * orders.connectTo(users);
+   */
+  public static fromAttributes(scope: Construct, id: string, attributes: EcsMicroserviceAttributes): IEcsMicroservice {
+    return new ImportedService(scope, id, attributes);
+  }
+
   /** The ECS service: the escape hatch to what this class has no word for. */
   public readonly service: ecs.BaseService;
 
@@ -100,7 +122,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
   private readonly cfnService: ecs.CfnService;
   private readonly writablePaths?: string[];
   private exec?: ServiceExec;
-  private readonly calls = new Set<EcsMicroservice>();
+  private readonly calls = new Set<IEcsMicroservice>();
   private readonly cluster: IFargateCluster;
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
@@ -114,7 +136,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     const scaling = props.scaling ?? ServiceScaling._default(cluster.profile);
     this.port = props.port ?? 8080;
     this.discoveryName = props.discoveryName ?? kebabCase(id);
-    this.endpoint = `${protocol._bind().scheme}://${this.discoveryName}:${this.port}`;
+    this.endpoint = endpointOf(protocol, this.discoveryName, this.port);
     validateService(this, props, { port: this.port, discoveryName: this.discoveryName, maxRequestTime });
 
     const { exposure, network } = createExposures(this, props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
@@ -141,7 +163,16 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.task.startedBy(this.cfnService);
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
-    this.connect = this.joinServiceConnect(cluster, maxRequestTime, protocol, exposure === undefined && network === undefined);
+    this.connect = ServiceConnect.join(this, this.cfnService, {
+      cluster,
+      task: this.task,
+      discoveryName: this.discoveryName,
+      portName: PORT_NAME,
+      port: this.port,
+      maxRequestTime,
+      protocol: protocol._bind(),
+      isReachedByNameOnly: exposure === undefined && network === undefined,
+    });
 
     exposure?.attach(this.cfnService, this.container.containerName);
     network?.attach(this.cfnService, this.container.containerName);
@@ -150,9 +181,7 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
       cluster: cluster.cluster, service: this.cfnService, requests: exposure?.requestLabel,
     }));
-    const targets = (exposure?.places ?? []).map(measuredTarget);
-    this.metrics = ServiceMetrics._create(this, { ...this.measured(), target: targets.at(0) });
-    this.createAlarms(maxRequestTime, targets);
+    this.metrics = watchService(this, { cluster, serviceName: this.service.serviceName, maxRequestTime, places: exposure?.places ?? [] });
   }
 
   /**
@@ -171,19 +200,18 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
-  public connectTo(other: EcsMicroservice): void {
-    if (other.reaches(this)) {
+  public connectTo(other: IEcsMicroservice): void {
+    if (other._reaches(this)) {
       fail(this, `'connectTo' cannot connect ${this.node.path} to ${other.node.path}, which waits for it already; `
         + 'one direction must do without: call it through a route, or by its name without waiting');
     }
     if (this.calls.has(other)) return;
-    orderStacks(this, other, other.cluster);
+    const awaited = other._beCalledBy(this);
     this.calls.add(other);
     this.connect.beClient();
-    other.connect.beServer();
     const name = Token.isUnresolved(other.discoveryName) ? other.node.id : other.discoveryName;
     this.task.addDefaultEnvironment(`${upperSnakeCase(name)}_URL`, other.endpoint);
-    this.cfnService.node.addDependency(other.cfnService);
+    if (awaited !== undefined) this.cfnService.node.addDependency(awaited);
     admitCaller(this, other);
   }
 
@@ -256,33 +284,15 @@ export class EcsMicroservice extends Construct implements ec2.IConnectable, iam.
     new SecretRotation(this, 'SecretRotation', { clusterArn, serviceArn, secrets: this.task.secrets, permissionsBoundary }, options);
   }
 
-  private reaches(other: EcsMicroservice): boolean {
-    return this === other || [...this.calls].some((called) => called.reaches(other));
+  /** @internal */
+  public _beCalledBy(caller: IConstruct): IConstruct {
+    orderStacks(caller, this, this.cluster);
+    this.connect.beServer();
+    return this.cfnService;
   }
 
-  private joinServiceConnect(cluster: IFargateCluster, maxRequestTime: Duration, choice: ServiceProtocol, isServer: boolean): ServiceConnect {
-    const protocol = choice._bind();
-    const connect = new ServiceConnect(this, {
-      cluster, task: this.task, discoveryName: this.discoveryName, portName: PORT_NAME, port: this.port, maxRequestTime, protocol,
-    });
-    if (isServer && protocol.transport === ecs.Protocol.TCP) connect.beServer();
-    const added = this.cfnService.serviceConnectConfiguration; // what users add through the L2
-    this.cfnService.serviceConnectConfiguration = Lazy.any({ produce: () => connect.render(added) });
-    return connect;
+  /** @internal */
+  public _reaches(other: IEcsMicroservice): boolean {
+    return this === other || [...this.calls].some((called) => called._reaches(other));
   }
-
-  private createAlarms(maxRequestTime: Duration, targets: MeasuredTarget[]): void {
-    if (!defaultsOf(this.cluster.profile).alarms) return;
-    createServiceAlarms(this, { ...this.measured(), actions: this.cluster.alarmActions, maxRequestTime, targets });
-  }
-
-  /** The service as CloudWatch names it. */
-  private measured(): Omit<MeasuredService, 'target'> {
-    const { cluster, _hasContainerInsights: hasContainerInsights } = this.cluster;
-    return { clusterName: cluster.clusterName, serviceName: this.service.serviceName, hasContainerInsights };
-  }
-}
-
-function portOf(protocol: ServiceProtocol, port: number): ec2.Port {
-  return protocol._bind().transport === ecs.Protocol.UDP ? ec2.Port.udp(port) : ec2.Port.tcp(port);
 }

@@ -1,5 +1,5 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ProtocolConfig } from './protocol-config';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -15,6 +15,8 @@ export interface ServiceConnectProps {
   readonly port: number;
   readonly maxRequestTime: Duration;
   readonly protocol: ProtocolConfig;
+  /** Without a route, only callers by name make sense: it is known at once. */
+  readonly isReachedByNameOnly: boolean;
 }
 
 /**
@@ -23,12 +25,21 @@ export interface ServiceConnectProps {
  * Which of the two is known only when all connections are declared, so the configuration is rendered at synthesis.
  */
 export class ServiceConnect {
+  /** Takes part from the first connection on, and configures the service accordingly in the end. */
+  public static join(scope: Construct, service: ecs.CfnService, props: ServiceConnectProps): ServiceConnect {
+    const connect = new ServiceConnect(scope, props);
+    if (props.isReachedByNameOnly && props.protocol.transport === ecs.Protocol.TCP) connect.beServer();
+    const added = service.serviceConnectConfiguration; // what users add through the L2
+    service.serviceConnectConfiguration = Lazy.any({ produce: () => connect.render(added) });
+    return connect;
+  }
+
   private isServer = false;
   private isClient = false;
   /** Asked for at once: an imported cluster may have none, and says so. */
   private namespaceArn?: string;
 
-  constructor(private readonly scope: Construct, private readonly props: ServiceConnectProps) {
+  private constructor(private readonly scope: Construct, private readonly props: ServiceConnectProps) {
   }
 
   /** Others may call this service by its name, which nobody else in the cluster can have from here on. */
@@ -89,7 +100,8 @@ export class ServiceConnect {
   }
 }
 
-function claimName(scope: Construct, props: ServiceConnectProps): void {
+/** A name belongs to one service of the cluster, as far as this app knows. */
+export function claimName(scope: Construct, props: Pick<ServiceConnectProps, 'cluster' | 'discoveryName'>): void {
   const names = props.cluster._discoveryNames;
   const owner = names.get(props.discoveryName);
   if (owner !== undefined) {

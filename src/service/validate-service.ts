@@ -13,13 +13,21 @@ interface ResolvedProps {
 
 /** Rejects props that no service can have. */
 export function validateService(scope: Construct, props: EcsMicroserviceProps, { port, discoveryName, maxRequestTime }: ResolvedProps): void {
-  checkInteger(scope, 'port', props.port, 1, 65535, 'give the port that the application listens on');
+  checkPort(scope, props.port);
   checkSeconds(scope, 'maxRequestTime', maxRequestTime, 1, 120, 'a task has at most 120 seconds to stop in');
-  checkPattern(scope, 'discoveryName', discoveryName, /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "a DNS label: up to 63 lower-case letters, digits and '-', a letter first", "give 'discoveryName'");
+  checkDiscoveryName(scope, discoveryName);
   for (const [prop, names] of Object.entries({ environment: props.environment, secrets: props.secrets })) {
     if (names !== undefined && 'PORT' in names) {
       fail(scope, `'${prop}' must not set "PORT": it tells the application its port, which is ${port}; set the 'port' prop instead`);
     }
   }
+}
+
+export function checkPort(scope: Construct, port?: number): void {
+  checkInteger(scope, 'port', port, 1, 65535, 'give the port that the application listens on');
+}
+
+export function checkDiscoveryName(scope: Construct, discoveryName: string): void {
+  checkPattern(scope, 'discoveryName', discoveryName, /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "a DNS label: up to 63 lower-case letters, digits and '-', a letter first", "give 'discoveryName'");
 }

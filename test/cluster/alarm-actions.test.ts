@@ -4,7 +4,7 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
-import { EcsMicroservice, ServiceRoute } from '../../src';
+import { EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE } from '../util/fixtures';
 
 /** Two services with all alarms there are, four each. */
@@ -41,6 +41,22 @@ describe('FargateCluster alarmActions', () => {
       }));
     }
     expect(permissions).toHaveLength(8);
+  });
+
+  test('are done by each alarm of a worker, and told of failed jobs of a pipeline', () => {
+    const stack = createStack();
+    const cluster = createCluster(stack, { alarmActions: [new actions.SnsAction(onCall(stack)), new actions.LambdaAction(handler(stack))] });
+    new EcsQueueWorker(stack, 'Mailer', { cluster, image: IMAGE });
+    new EcsBatchPipeline(stack, 'Etl', { cluster }).addJob('Load', { image: IMAGE });
+    const template = Template.fromStack(stack);
+    const topic = { Ref: expect.stringMatching('^OnCall') };
+    const scaling = (alarm: { Properties: { AlarmActions: unknown[] } }) => JSON.stringify(alarm.Properties.AlarmActions).includes('Scal'); // they start a policy
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).filter((alarm) => !scaling(alarm as never));
+    expect(alarms.length).toBeGreaterThanOrEqual(3);
+    for (const alarm of alarms) expect(alarm.Properties.AlarmActions).toEqual([topic, { 'Fn::GetAtt': [expect.stringMatching('^Handler'), 'Arn'] }]);
+    const reports = Object.values(template.findResources('AWS::Events::Rule'));
+    expect(reports).toHaveLength(2);
+    for (const { Properties: { Targets } } of reports) expect(Targets).toEqual([expect.objectContaining({ Arn: topic })]);
   });
 
   test('may be several of both kinds', () => {

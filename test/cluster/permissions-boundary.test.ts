@@ -1,12 +1,15 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterProps, ServiceRoute,
+  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, FargateCluster, FargateClusterProps,
+  ServiceRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -17,7 +20,12 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const app = new App({ analyticsReporting: false, context: { '@aws-cdk/aws-ec2:restrictDefaultSecurityGroup': true } });
   const platform = new Stack(app, 'Platform', { env: ENV });
   const product = new Stack(app, 'Product', { env: ENV });
-  const cluster = new FargateCluster(platform, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.natGateways(1), ...props(platform) });
+  const cluster = new FargateCluster(platform, 'Platform', {
+    profile: ClusterProfile.DEVELOPMENT,
+    network: ClusterNetwork.natGateways(1),
+    alarmActions: [new actions.SnsAction(new sns.Topic(platform, 'OnCall'))],
+    ...props(platform),
+  });
   cluster.publicIngress();
   cluster.internalIngress();
   cluster.addCapacity('Instances', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7i.large')], max: 2 }));
@@ -27,6 +35,7 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   web.enableExec();
   web.redeployOnRotation();
   web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
+  new EcsQueueWorker(product, 'Mailer', { cluster, image: IMAGE });
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
   return Object.fromEntries([platform, product].flatMap((stack) =>
@@ -48,6 +57,9 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/WebSecretRotationRole',
       'Product/WebSecretRotationStarterRole',
       'Product/WebIndexInfrastructureRole',
+      'Product/MailerTaskRole',
+      'Product/MailerExecutionRole',
+      'Product/EtlReportsRole',
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',
       'Product/EtlJobsLoadRole',
