@@ -1,6 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { ArnFormat, Stack, Token } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { bindExistingNetwork } from './existing-network';
 import type { FargateClusterAttributes } from './fargate-cluster-attributes';
@@ -9,6 +9,7 @@ import { ImportedIngress } from '../ingress/imported-ingress';
 import type { IngressAttributes } from '../ingress/ingress-attributes';
 import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { fail } from '../private/fail';
+import { identityOf } from '../private/identity';
 
 /** What `FargateCluster.fromAttributes` was told. */
 export function factsFromAttributes(scope: Construct, attributes: FargateClusterAttributes): ImportedClusterFacts {
@@ -46,10 +47,6 @@ function importCluster(scope: Construct, vpc: ec2.IVpc, { clusterName, clusterAr
     hasEc2Capacity: false,
     securityGroups: [],
   });
-}
-
-function identityOf(scope: Construct, clusterName: string): string {
-  return Token.isUnresolved(clusterName) ? `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(clusterName))}` : clusterName;
 }
 
 function importIngress(scope: Construct, id: string, prop: string, attributes?: IngressAttributes): ISharedIngress {

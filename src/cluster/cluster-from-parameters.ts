@@ -17,26 +17,26 @@ import { fail } from '../private/fail';
 const MOST_ZONES = 6;
 
 /** What `FargateCluster.fromParameters` reads, at deploy time: the values are parameters of the template. */
-export function factsFromParameters(scope: ImportedCluster, path: string, options: PublishedClusterProps): ImportedClusterFacts {
+export function factsFromParameters(scope: ImportedCluster, path: string, props: PublishedClusterProps): ImportedClusterFacts {
   checkPath(scope, path);
-  checkZones(scope, options.zones);
+  checkZones(scope, props.zones);
   const read = declare(scope, path, CLUSTER_PARAMETERS);
-  checkAtDeployment(scope, path, read, options);
-  const vpc = importVpc(scope, read, options);
+  checkAtDeployment(scope, path, read, props);
+  const vpc = importVpc(scope, read, props);
   return {
     vpc,
     cluster: ecs.Cluster.fromClusterAttributes(scope, 'Cluster', { clusterName: read.clusterName.valueAsString, vpc, hasEc2Capacity: false, securityGroups: [] }),
-    taskSubnets: { subnetType: options.assignPublicIp === true ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS },
-    assignPublicIp: options.assignPublicIp ?? false,
-    egress: options.endpoints === undefined ? OPEN_EGRESS : new DeclaredEndpoints(scope, options.endpoints),
+    taskSubnets: { subnetType: props.assignPublicIp === true ? ec2.SubnetType.PUBLIC : ec2.SubnetType.PRIVATE_WITH_EGRESS },
+    assignPublicIp: props.assignPublicIp ?? false,
+    egress: props.endpoints === undefined ? OPEN_EGRESS : new DeclaredEndpoints(scope, props.endpoints),
     namespace: servicediscovery.HttpNamespace.fromHttpNamespaceAttributes(scope, 'Namespace', {
       namespaceName: read.namespaceName.valueAsString,
       namespaceId: read.namespaceId.valueAsString,
       namespaceArn: read.namespaceArn.valueAsString,
     }),
     identity: path,
-    publicIngress: () => importIngress(scope, 'PublicIngress', path, PUBLIC_INGRESS, options),
-    internalIngress: () => importIngress(scope, 'InternalIngress', path, INTERNAL_INGRESS, options),
+    publicIngress: () => importIngress(scope, 'PublicIngress', path, PUBLIC_INGRESS, props),
+    internalIngress: () => importIngress(scope, 'InternalIngress', path, INTERNAL_INGRESS, props),
   };
 }
 
@@ -57,15 +57,15 @@ function declare<S extends ParameterSet>(scope: Construct, path: string, set: S,
 
 /** What was decided at synthesis must be what the platform is like: if not, the deployment fails before anything is made, and says why. */
 function checkAtDeployment(
-  scope: ImportedCluster, path: string, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: PublishedClusterProps,
+  scope: ImportedCluster, path: string, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, props: PublishedClusterProps,
 ): void {
-  const assignPublicIp = options.assignPublicIp ?? false;
-  const enoughZones = Array.from({ length: MOST_ZONES - options.zones + 1 }, (_, more) => String(options.zones + more));
+  const assignPublicIp = props.assignPublicIp ?? false;
+  const enoughZones = Array.from({ length: MOST_ZONES - props.zones + 1 }, (_, more) => String(props.zones + more));
   new CfnRule(scope, 'Check', {
     assertions: [
       {
         assert: Fn.conditionContains(enoughZones, read.zones.valueAsString),
-        assertDescription: `'zones' is ${options.zones}, and the platform at ${path} has fewer; give the number in its parameter 'zones'`,
+        assertDescription: `'zones' is ${props.zones}, and the platform at ${path} has fewer; give the number in its parameter 'zones'`,
       },
       {
         assert: Fn.conditionEquals(read.assignPublicIp.valueAsString, assignPublicIp ? 'yes' : 'no'),
@@ -81,19 +81,19 @@ function checkAtDeployment(
   });
 }
 
-function importVpc(scope: Construct, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, options: PublishedClusterProps): ec2.IVpc {
-  const select = (list: CfnParameter) => Array.from({ length: options.zones }, (_, index) => Fn.select(index, list.valueAsList));
+function importVpc(scope: Construct, read: Record<keyof typeof CLUSTER_PARAMETERS, CfnParameter>, props: PublishedClusterProps): ec2.IVpc {
+  const select = (list: CfnParameter) => Array.from({ length: props.zones }, (_, index) => Fn.select(index, list.valueAsList));
   const vpc = ec2.Vpc.fromVpcAttributes(scope, 'Vpc', {
     vpcId: read.vpcId.valueAsString,
     availabilityZones: select(read.zoneNames),
-    [options.assignPublicIp === true ? 'publicSubnetIds' : 'privateSubnetIds']: select(read.taskSubnetIds),
+    [props.assignPublicIp === true ? 'publicSubnetIds' : 'privateSubnetIds']: select(read.taskSubnetIds),
   });
   Annotations.of(vpc).acknowledgeWarning('@aws-cdk/aws-ec2:noSubnetRouteTableId', 'tasks and jobs have no use for the route tables of their subnets');
   return vpc;
 }
 
-function importIngress(scope: Construct, id: string, path: string, folder: string, options: PublishedClusterProps): ISharedIngress {
-  const priorities = options.priorities ?? fail(scope, "'priorities' must be given where this cluster is imported, because a route of this app needs a number "
+function importIngress(scope: Construct, id: string, path: string, folder: string, props: PublishedClusterProps): ISharedIngress {
+  const priorities = props.priorities ?? fail(scope, "'priorities' must be given where this cluster is imported, because a route of this app needs a number "
     + "that no other app gives out; give 'priorities: RoutePriorities.band(1)', with the band that is this app's");
   const read = declare(new Construct(scope, `${id}Parameters`), path, INGRESS_PARAMETERS, `${folder}/`);
   return new ImportedIngress(scope, id, {
@@ -102,7 +102,7 @@ function importIngress(scope: Construct, id: string, path: string, folder: strin
     loadBalancerFullName: read.loadBalancerFullName.valueAsString,
     url: read.url.valueAsString,
     priorities,
-    idleTimeout: options.maxRequestTime,
-    ruleQuota: options.ruleQuota,
+    idleTimeout: props.maxRequestTime,
+    ruleQuota: props.ruleQuota,
   }, parameterName(path, folder));
 }

@@ -78,10 +78,10 @@ export class FargateCluster extends Construct implements IFargateCluster {
    * A cluster of another app of the same account and Region, which has published it by its prop `publication`.
    *
    * Creates nothing. The SSM parameters below `path` are read when the stack is deployed, each time; they become parameters of its template. The deployment
-   * fails at once if one is missing or if the platform is not as the options say. In an app of several stacks, call it in each of them.
+   * fails at once if one is missing or if the platform is not as the props say. In an app of several stacks, call it in each of them.
    *
    * @param path the path that the platform publishes, such as `/platform`
-   * @param options what must be known before the deployment
+   * @param props what must be known before the deployment
    *
    * @example
    * const platform = FargateCluster.fromParameters(this, 'Platform', '/platform', { zones: 2, priorities: RoutePriorities.band(2) });
@@ -89,8 +89,8 @@ export class FargateCluster extends Construct implements IFargateCluster {
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
    */
-  public static fromParameters(scope: Construct, id: string, path: string, options: PublishedClusterProps): IFargateCluster {
-    return new ImportedCluster(scope, id, options, (cluster) => factsFromParameters(cluster, path, options));
+  public static fromParameters(scope: Construct, id: string, path: string, props: PublishedClusterProps): IFargateCluster {
+    return new ImportedCluster(scope, id, props, (cluster) => factsFromParameters(cluster, path, props));
   }
 
   public readonly vpc: ec2.IVpc;

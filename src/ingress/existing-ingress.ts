@@ -1,14 +1,16 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Duration, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { checkPriorityRange } from './check-priority-range';
 import type { ExistingIngressOptions } from './existing-ingress-options';
 import type { ISharedIngress } from './ishared-ingress';
+import { loadBalancerOfListener } from './load-balancer-of-listener';
 import { OWN_PRIORITIES } from './priority-bands';
 import type { PriorityRange } from './priority-range';
 import { MAX_RULES, RouteTable } from './route-table';
 import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
+import { identityOf } from '../private/identity';
 
 /** A listener that exists, with what the services of this app put on it. */
 export class ExistingIngress extends Construct implements ISharedIngress {
@@ -29,7 +31,7 @@ export class ExistingIngress extends Construct implements ISharedIngress {
   constructor(scope: Construct, id: string, options: ExistingIngressOptions) {
     super(scope, id);
     checkExisting(options);
-    const loadBalancer = loadBalancerOf(options.listenerArn);
+    const loadBalancer = loadBalancerOfListener(options.listenerArn);
     this.listenerArn = options.listenerArn;
     this.securityGroup = options.securityGroup;
     this.loadBalancerFullName = loadBalancer;
@@ -50,13 +52,6 @@ export class ExistingIngress extends Construct implements ISharedIngress {
   }
 }
 
-/** `app/name/id`, which stands in the ARN of the listener. */
-function loadBalancerOf(listenerArn: string): string {
-  return Token.isUnresolved(listenerArn)
-    ? Fn.join('/', [1, 2, 3].map((index) => Fn.select(index, Fn.split('/', listenerArn))))
-    : listenerArn.split('/').slice(1, 4).join('/');
-}
-
 /** Checks what does not need a place in the construct tree. */
 export function checkExisting(options: ExistingIngressOptions): void {
   checkPattern(undefined, 'listenerArn', options.listenerArn, /^arn:[^:]+:elasticloadbalancing:[^:]+:\d{12}:listener\/app\/[^/]+\/[^/]+\/[^/]+$/,
@@ -75,7 +70,7 @@ function sharedTable(scope: Construct, options: ExistingIngressOptions): RouteTa
   const range = options.priorities ?? OWN_PRIORITIES;
   const known = tables.get(scope.node.root) ?? new Map();
   tables.set(scope.node.root, known);
-  const key = keyOf(scope, options.listenerArn);
+  const key = identityOf(scope, options.listenerArn);
   const entry = known.get(key) ?? { range, table: new RouteTable(range, options.ruleQuota ?? MAX_RULES) };
   known.set(key, entry);
   if (entry.range.first !== range.first || entry.range.last !== range.last) {
@@ -83,10 +78,4 @@ function sharedTable(scope: Construct, options: ExistingIngressOptions): RouteTa
       + 'write one range in both places');
   }
   return entry.table;
-}
-
-/** A token tells nothing beyond its own stack: two stacks may each have a parameter of one name. */
-function keyOf(scope: Construct, listenerArn: string): string {
-  if (!Token.isUnresolved(listenerArn)) return listenerArn;
-  return `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(listenerArn))}`;
 }

@@ -1,14 +1,16 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Duration, Fn, Stack, Token } from 'aws-cdk-lib/core';
+import { Duration, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { rangesMeet } from './app-bands';
 import type { IngressAttributes } from './ingress-attributes';
 import type { ISharedIngress } from './ishared-ingress';
+import { loadBalancerOfListener } from './load-balancer-of-listener';
 import type { PriorityRange } from './priority-range';
 import { SMALLEST_RANGE } from './route-priority';
 import { RouteTable } from './route-table';
 import { checkInteger } from '../private/check';
 import { fail } from '../private/fail';
+import { identityOf } from '../private/identity';
 import { oncePerApp } from '../private/once-per-app';
 
 /** The load balancer of another app, on which this app puts rules of its own. */
@@ -37,13 +39,13 @@ export class ImportedIngress extends Construct implements ISharedIngress {
     this.listenerArn = attributes.listenerArn;
     // nothing goes out by a rule of ours: what a load balancer may call is its owner's matter.
     this.securityGroup = ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', attributes.securityGroupId, { mutable: false });
-    this.loadBalancerFullName = attributes.loadBalancerFullName ?? fullNameOf(attributes.listenerArn);
+    this.loadBalancerFullName = attributes.loadBalancerFullName ?? loadBalancerOfListener(attributes.listenerArn);
     this.url = attributes.url;
     this.isHttps = Token.isUnresolved(attributes.url) || attributes.url.toLowerCase().startsWith('https:');
     this.idleTimeout = attributes.idleTimeout ?? Duration.seconds(60);
     const listener = source ?? identityOf(this, attributes.listenerArn);
     // what only the deployment knows may be another load balancer one day: an import with another id is taken for one, and gets target groups of its own.
-    this._identity = source === undefined && !Token.isUnresolved(attributes.listenerArn) ? fullNameOf(attributes.listenerArn) : `${listener} ${this.node.path}`;
+    this._identity = source === undefined && !Token.isUnresolved(attributes.listenerArn) ? loadBalancerOfListener(attributes.listenerArn) : `${listener} ${this.node.path}`;
     this._routes = routesOf(this, listener, attributes);
   }
 
@@ -54,19 +56,6 @@ export class ImportedIngress extends Construct implements ISharedIngress {
     fail(this, `'${prop}' of a service must be at most ${this.idleTimeout.toSeconds()} seconds, the idle time-out of the load balancer of another app, `
       + `got ${time.toSeconds()} seconds; raise the time-out there and say so where it is imported, or ask for less`);
   }
-}
-
-/** `arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/name/0123456789abcdef/fedcba9876543210` -> `app/name/0123456789abcdef` */
-function fullNameOf(listenerArn: string): string {
-  return Token.isUnresolved(listenerArn)
-    ? Fn.join('/', [1, 2, 3].map((index) => Fn.select(index, Fn.split('/', listenerArn))))
-    : listenerArn.split('/').slice(1, 4).join('/');
-}
-
-/** A token tells nothing beyond its own stack. */
-function identityOf(scope: Construct, listenerArn: string): string {
-  if (!Token.isUnresolved(listenerArn)) return listenerArn;
-  return `${Stack.of(scope).node.path} ${JSON.stringify(Stack.of(scope).resolve(listenerArn))}`;
 }
 
 /** The highest priority that a listener takes. */

@@ -1,7 +1,7 @@
+import { MAX_SECURITY_GROUP_RULES } from '../private/quotas';
+
 /** The most listeners that AWS lets a Network Load Balancer have. */
 const MAX_LISTENERS = 50;
-/** The most inbound rules of a security group, unless an account has a higher quota. */
-const MAX_SECURITY_GROUP_RULES = 60;
 
 /**
  * Who has which port of a Network Load Balancer. Pure: knows nothing of the CDK.

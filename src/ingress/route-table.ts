@@ -3,6 +3,7 @@ import type { PriorityRange } from './priority-range';
 import { covers, describe, namedByBoth, NormalRoute, normalRoute, overlap, RouteConditions } from './route-conditions';
 import { freePriorityFor, prioritiesOf } from './route-priority';
 import { compareSpecificity, Specificity, specificityOf } from './route-specificity';
+import { isNear } from '../private/quotas';
 
 /** A part of a route: requests that are treated alike. */
 export interface RoutePart {
@@ -37,11 +38,6 @@ interface PlacedPart {
 export const MAX_RULES = 100;
 /** The most target groups of a load balancer, for any account. */
 const MAX_TARGET_GROUPS = 100;
-
-/** Whether so little is left that the next ones should be planned. */
-export function isNear(used: number, limit: number): boolean {
-  return used >= limit * 0.8;
-}
 
 /**
  * The routes of one listener: gives each its priorities and refuses what cannot stand side by side. Pure: knows nothing of the CDK.

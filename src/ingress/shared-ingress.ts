@@ -10,10 +10,11 @@ import { MAX_CERTIFICATES, warnNearLimit } from './ingress-limits';
 import type { IngressWaf } from './ingress-waf';
 import type { ISharedIngress } from './ishared-ingress';
 import type { PriorityRange } from './priority-range';
-import { isNear, RouteTable } from './route-table';
+import { RouteTable } from './route-table';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { fail } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
+import { isNear, MAX_SECURITY_GROUP_RULES } from '../private/quotas';
 import { warn, WarningId } from '../private/warnings';
 
 /** What `ClusterIngress` decides. */
@@ -174,9 +175,6 @@ export class SharedIngress extends Construct implements ISharedIngress {
     if (isNear(sources, MAX_SECURITY_GROUP_RULES)) warnNearLimit(this, `${MAX_SECURITY_GROUP_RULES} rules of its security group`);
   }
 }
-
-/** The most inbound rules of a security group, unless an account has a higher quota. */
-const MAX_SECURITY_GROUP_RULES = 60;
 
 function rejectPrivateNetwork(scope: Construct, vpc: ec2.IVpc): void {
   if (vpc.publicSubnets.length === 0) {

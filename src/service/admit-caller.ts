@@ -1,12 +1,9 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct, IConstruct } from 'constructs';
 import type { IEcsMicroservice } from './iecs-microservice';
-import { isNear } from '../ingress/route-table';
 import { fail } from '../private/fail';
+import { isNear, MAX_SECURITY_GROUP_RULES } from '../private/quotas';
 import { warn, WarningId } from '../private/warnings';
-
-/** The most inbound rules of a security group, unless an account has a higher quota. */
-const MAX_RULES = 60;
 
 /** The callers of each service, over all stacks of the app. */
 const callersOf = new WeakMap<IConstruct, number>();
@@ -28,12 +25,12 @@ function count(caller: Construct & ec2.IConnectable, called: IEcsMicroservice): 
   callersOf.set(called, callers);
   const own = (called.node.tryFindChild('SecurityGroup') as ec2.CfnSecurityGroup | undefined)?.securityGroupIngress;
   const rules = callers + (Array.isArray(own) ? own.length : 0);
-  if (rules > MAX_RULES) {
-    fail(caller, `'connectTo' must come to ${MAX_RULES} rules of the called service's security group at most, one for each caller and load balancer, `
+  if (rules > MAX_SECURITY_GROUP_RULES) {
+    fail(caller, `'connectTo' must come to ${MAX_SECURITY_GROUP_RULES} rules of the called service's security group at most, one for each caller and load balancer, `
       + `got ${rules} for ${called.node.path}; give that service a route with ServiceRoute.insideVpc and call it there`);
   }
-  if (isNear(rules, MAX_RULES) && !isNear(rules - 1, MAX_RULES)) {
-    warn(called, WarningId.SERVICE_NEAR_LIMIT, `four fifths of the ${MAX_RULES} rules that its security group may have are in use, one for each caller; `
+  if (isNear(rules, MAX_SECURITY_GROUP_RULES) && !isNear(rules - 1, MAX_SECURITY_GROUP_RULES)) {
+    warn(called, WarningId.SERVICE_NEAR_LIMIT, `four fifths of the ${MAX_SECURITY_GROUP_RULES} rules that its security group may have are in use, one for each caller; `
       + 'give it a route with ServiceRoute.insideVpc for further callers, or ask AWS for a higher quota');
   }
 }
