@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { EcsMicroserviceAttributes } from './ecs-microservice-attributes';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { endpointOf, portOf } from './service-address';
-import { claimName } from './service-connect';
+import { claimName, rejectUdp } from './service-connect';
 import { MeasuredService, ServiceMetrics } from './service-metrics';
 import { ServiceProtocol } from './service-protocol';
 import { checkDiscoveryName, checkPort } from './validate-service';
@@ -17,6 +17,8 @@ export class ImportedService extends Construct implements IEcsMicroservice {
   public readonly metrics: ServiceMetrics;
   public readonly connections: ec2.Connections;
 
+  private readonly protocol: ServiceProtocol;
+
   constructor(scope: Construct, id: string, attributes: EcsMicroserviceAttributes) {
     super(scope, id);
     const { cluster, discoveryName, port = 8080, protocol = ServiceProtocol.http1() } = attributes;
@@ -24,6 +26,7 @@ export class ImportedService extends Construct implements IEcsMicroservice {
     checkDiscoveryName(this, discoveryName);
     claimName(this, { cluster, discoveryName });
     this.port = port;
+    this.protocol = protocol;
     this.discoveryName = discoveryName;
     this.endpoint = endpointOf(protocol, discoveryName, port);
     this.connections = new ec2.Connections({
@@ -40,6 +43,7 @@ export class ImportedService extends Construct implements IEcsMicroservice {
 
   /** @internal The other app has made it known, or it is not. */
   public _beCalledBy(): undefined {
+    rejectUdp(this, this.protocol._bind());
     return undefined;
   }
 

@@ -45,9 +45,7 @@ export class ServiceConnect {
   /** Others may call this service by its name, which nobody else in the cluster can have from here on. */
   public beServer(): void {
     if (this.isServer) return;
-    if (this.props.protocol.transport === ecs.Protocol.UDP) {
-      fail(this.scope, "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp");
-    }
+    rejectUdp(this.scope, this.props.protocol);
     claimName(this.scope, this.props);
     this.namespaceArn = this.props.cluster.namespace.namespaceArn;
     this.isServer = true;
@@ -97,6 +95,13 @@ export class ServiceConnect {
     if (!protocol.isHttp) return undefined;
     if (protocol.idleTimeout === undefined) return { perRequestTimeoutSeconds: maxRequestTime.toSeconds() };
     return { idleTimeoutSeconds: protocol.idleTimeout.toSeconds(), perRequestTimeoutSeconds: 0 }; // 0: a connection may last
+  }
+}
+
+/** Services that speak UDP are not called by name. */
+export function rejectUdp(scope: Construct, protocol: ProtocolConfig): void {
+  if (protocol.transport === ecs.Protocol.UDP) {
+    fail(scope, "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp");
   }
 }
 

@@ -1,15 +1,12 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { App, Duration, Fn, Stack, Stage, Token } from 'aws-cdk-lib/core';
 import {
   ClusterIngress, ClusterNetwork, ClusterPublication, EcsBatchPipeline, EcsMicroservice, FargateCluster, NetworkEndpoint, PublishedClusterProps,
   RoutePriorities, ServiceRoute,
 } from '../../src';
-import { createCluster, createStack, ENV, IMAGE } from '../util/fixtures';
+import { boundaryAndSessions, createCluster, createStack, ENV, expectBoundaryAndSessions, IMAGE } from '../util/fixtures';
 
 const ROUTE = ServiceRoute.internetFacing({ paths: ['/orders'] });
 const SET = [
@@ -169,19 +166,7 @@ describe('publication', () => {
 describe('FargateCluster.fromParameters', () => {
   test('puts the boundary that it is given on every role, and logs ECS Exec where it is told', () => {
     const stack = createStack();
-    const boundary = 'arn:aws:iam::123456789012:policy/boundary';
-    const cluster = FargateCluster.fromParameters(stack, 'Platform', '/platform', {
-      zones: 2,
-      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', boundary),
-      execLogging: {
-        logGroup: logs.LogGroup.fromLogGroupName(stack, 'Sessions', 'sessions'),
-        key: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/1'),
-      },
-    });
-    new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE }).enableExec();
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
-    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
+    expectBoundaryAndSessions(stack, FargateCluster.fromParameters(stack, 'Platform', '/platform', { zones: 2, ...boundaryAndSessions(stack) }));
   });
 
   test('fails when an image is beyond the endpoints that the platform has', () => {

@@ -3,9 +3,6 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, Fn, Stack, Token } from 'aws-cdk-lib/core';
@@ -13,7 +10,7 @@ import {
   ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, FargateClusterAttributes, IngressAttributes, NetworkEndpoint, ServiceCapacity,
   ServiceProtocol, ServiceRoute,
 } from '../../src';
-import { createStack, ENV, IMAGE, importedVpc } from '../util/fixtures';
+import { boundaryAndSessions, createStack, ENV, expectBoundaryAndSessions, IMAGE, importedVpc } from '../util/fixtures';
 
 const LISTENER = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:listener/app/shared/0123456789abcdef/fedcba9876543210';
 
@@ -129,19 +126,7 @@ describe('FargateCluster.fromAttributes', () => {
 
   test('hands on the permissions boundary and where sessions are kept', () => {
     const stack = createStack();
-    const boundary = 'arn:aws:iam::123456789012:policy/boundary';
-    const cluster = imported(stack, {
-      namespace: namespaceIn(stack),
-      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', boundary),
-      execLogging: {
-        logGroup: logs.LogGroup.fromLogGroupName(stack, 'Sessions', 'sessions'),
-        key: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/1'),
-      },
-    });
-    new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE }).enableExec();
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('AWS::ECS::Service', { EnableExecuteCommand: true });
-    template.allResourcesProperties('AWS::IAM::Role', { PermissionsBoundary: boundary });
+    expectBoundaryAndSessions(stack, imported(stack, { namespace: namespaceIn(stack), ...boundaryAndSessions(stack) }));
   });
 
   test('fails when a service asks for what only the app of the cluster makes', () => {

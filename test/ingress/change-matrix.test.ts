@@ -148,7 +148,6 @@ describe('a change', () => {
     ['to gRPC', 'new', { cluster: https }, { cluster: https, service: { protocol: ServiceProtocol.grpc() } }],
     ['from gRPC to HTTP/2', 'new', { cluster: https, service: { protocol: ServiceProtocol.grpc() } }, { cluster: https, service: { protocol: ServiceProtocol.http2() } }],
     ['to WebSocket', 'kept', {}, { service: { protocol: ServiceProtocol.webSocket() } }],
-    ['of a name in the parameters of another app', 'kept', { of: read('Imported') }, { of: read('Imported') }],
     ['of the id of an import from parameters', 'new', { of: read('Imported') }, { of: read('Again') }],
     ['from a cluster of its own to that of another app', 'new', {}, { of: read('Imported') }],
     ['of the load balancer of an import', 'new', { of: imported('company/0123', '4567') }, { of: imported('other/0123', '4567') }],

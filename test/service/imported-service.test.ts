@@ -76,6 +76,11 @@ describe('EcsMicroservice.fromAttributes', () => {
     Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { GroupId: { Ref: 'C' }, FromPort: { Ref: 'D' } });
   });
 
+  test('fails when it is called and speaks UDP', () => {
+    expect(() => callUsers({ protocol: ServiceProtocol.udp() })).toThrow(new Error(
+      "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp (at Stack/Users)"));
+  });
+
   test('fails when an attribute is wrong', () => {
     const stack = createStack();
     const cluster = createCluster(stack, { profile: ClusterProfile.DEVELOPMENT });
