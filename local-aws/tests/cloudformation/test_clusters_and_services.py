@@ -1,18 +1,11 @@
-"""Clusters, services, jobs and state machines: read back as declared, updated in place where AWS does."""
+"""Clusters, task definitions and services: read back as declared, updated in place where AWS does."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import pytest
-
 from cloudformation.network import att, of, ref, vpc
-
-TRUST = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-}
 
 
 def cluster() -> dict[str, Any]:
@@ -209,122 +202,3 @@ def test_a_service_with_scaling_reads_back_and_leaves_nothing(stack: Any, local_
     assert scaling.describe_scheduled_actions(ServiceNamespace="ecs")["ScheduledActions"] == []
     assert scaling.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"] == []
     assert ecs.list_clusters()["clusterArns"] == []
-
-
-def batch(most: int = 16, priority: int = 1, minutes: int = 10) -> dict[str, Any]:
-    return {
-        **vpc(),
-        "Compute": of(
-            "Batch::ComputeEnvironment",
-            Type="managed",
-            State="enabled",
-            ReplaceComputeEnvironment=False,
-            ComputeResources={
-                "Type": "FARGATE",
-                "MaxvCpus": most,
-                "Subnets": [ref("Private")],
-                "SecurityGroupIds": [att("Group", "GroupId")],
-            },
-        ),
-        "Policy": of("Batch::SchedulingPolicy", FairsharePolicy={"ShareDecaySeconds": 600}),
-        "Queue": of(
-            "Batch::JobQueue",
-            Priority=priority,
-            SchedulingPolicyArn=ref("Policy"),
-            ComputeEnvironmentOrder=[{"Order": 1, "ComputeEnvironment": ref("Compute")}],
-            JobStateTimeLimitActions=[
-                {
-                    "Action": "CANCEL",
-                    "MaxTimeSeconds": 600 * priority,
-                    "Reason": "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
-                    "State": "RUNNABLE",
-                }
-            ],
-        ),
-        "Job": of(
-            "Batch::JobDefinition",
-            Type="container",
-            PlatformCapabilities=["FARGATE"],
-            Timeout={"AttemptDurationSeconds": minutes * 60},
-            RetryStrategy={"Attempts": 2},
-            ContainerProperties={
-                "Image": "shop/job",
-                "Command": ["run"],
-                "ExecutionRoleArn": "arn:aws:iam::123456789012:role/x",
-                "ResourceRequirements": [{"Type": "VCPU", "Value": "0.25"}, {"Type": "MEMORY", "Value": "512"}],
-            },
-        ),
-    }
-
-
-def test_batch_reads_back_is_updated_in_place_and_leaves_nothing(stack: Any, local_aws: Any) -> None:
-    client, made = local_aws.client("batch"), stack().deploy(batch())
-    before = made.resources
-    made.deploy(batch(most=32, priority=5, minutes=20))
-    after = made.resources
-    assert {name for name in before if before[name] != after[name]} == {"Job"}
-    (compute,) = client.describe_compute_environments(computeEnvironments=[after["Compute"]])["computeEnvironments"]
-    assert compute["computeResources"]["maxvCpus"] == 32
-    (queue,) = client.describe_job_queues(jobQueues=[after["Queue"]])["jobQueues"]
-    assert (queue["priority"], queue["jobStateTimeLimitActions"][0]["maxTimeSeconds"]) == (5, 3000)
-    assert queue["schedulingPolicyArn"] == after["Policy"]
-    (job,) = client.describe_job_definitions(jobDefinitions=[after["Job"]])["jobDefinitions"]
-    assert (job["timeout"], job["retryStrategy"]["attempts"]) == ({"attemptDurationSeconds": 1200}, 2)
-    made.delete()
-    assert client.describe_job_queues()["jobQueues"] == []
-    assert client.describe_compute_environments()["computeEnvironments"] == []
-    assert client.describe_job_definitions(status="ACTIVE")["jobDefinitions"] == []
-
-
-@pytest.mark.parametrize("keep", [True, False])
-def test_a_changed_job_definition_is_a_new_revision_and_the_old_one_stays_if_the_template_says_so(
-    stack: Any, local_aws: Any, keep: bool
-) -> None:
-    def job(minutes: int) -> dict[str, Any]:
-        declared = batch(minutes=minutes)["Job"]
-        return {
-            "Job": {
-                **declared,
-                "Properties": {**declared["Properties"], "ResourceRetentionPolicy": {"SkipDeregisterOnUpdate": keep}},
-            }
-        }
-
-    client, made = local_aws.client("batch"), stack().deploy(job(10))
-    first = made.resources["Job"]
-    made.deploy(job(20))
-    second = made.resources["Job"]
-    assert (second.rsplit(":", 1)[0], int(second.rsplit(":", 1)[1])) == (first.rsplit(":", 1)[0], 2)
-    (before,) = client.describe_job_definitions(jobDefinitions=[first])["jobDefinitions"]
-    assert before["status"] == ("ACTIVE" if keep else "INACTIVE")
-    assert before["timeout"] == {"attemptDurationSeconds": 600}
-
-
-def machine(result: str, level: str = "ALL") -> dict[str, Any]:
-    definition = json.dumps({"StartAt": "P", "States": {"P": {"Type": "Pass", "Result": "${Result}", "End": True}}})
-    return {
-        "Role": of("IAM::Role", AssumeRolePolicyDocument=TRUST),
-        "Logs": of("Logs::LogGroup", LogGroupName="/aws/vendedlogs/states/test", RetentionInDays=7),
-        "Machine": of(
-            "StepFunctions::StateMachine",
-            DefinitionString=definition,
-            DefinitionSubstitutions={"Result": result},
-            RoleArn=att("Role", "Arn"),
-            LoggingConfiguration={
-                "Level": level,
-                "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": att("Logs", "Arn")}}],
-            },
-            Tags=[{"Key": "team", "Value": result}],
-        ),
-    }
-
-
-def test_a_state_machine_reads_back_and_is_updated_in_place(stack: Any, local_aws: Any) -> None:
-    client, made = local_aws.client("stepfunctions"), stack().deploy(machine("one"))
-    arn = made.resources["Machine"]
-    assert json.loads(client.describe_state_machine(stateMachineArn=arn)["definition"])["States"]["P"]["Result"] == "one"
-    made.deploy(machine("two", level="ERROR"))
-    described = client.describe_state_machine(stateMachineArn=arn)
-    assert made.resources["Machine"] == arn
-    assert json.loads(described["definition"])["States"]["P"]["Result"] == "two"
-    assert described["loggingConfiguration"]["level"] == "ERROR"
-    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == [{"key": "team", "value": "two"}]

@@ -1,0 +1,97 @@
+"""Compute environments, queues and job definitions of AWS Batch: read back as declared, updated in place where AWS does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cloudformation.network import att, of, ref, vpc
+
+
+def batch(most: int = 16, priority: int = 1, minutes: int = 10) -> dict[str, Any]:
+    return {
+        **vpc(),
+        "Compute": of(
+            "Batch::ComputeEnvironment",
+            Type="managed",
+            State="enabled",
+            ReplaceComputeEnvironment=False,
+            ComputeResources={
+                "Type": "FARGATE",
+                "MaxvCpus": most,
+                "Subnets": [ref("Private")],
+                "SecurityGroupIds": [att("Group", "GroupId")],
+            },
+        ),
+        "Policy": of("Batch::SchedulingPolicy", FairsharePolicy={"ShareDecaySeconds": 600}),
+        "Queue": of(
+            "Batch::JobQueue",
+            Priority=priority,
+            SchedulingPolicyArn=ref("Policy"),
+            ComputeEnvironmentOrder=[{"Order": 1, "ComputeEnvironment": ref("Compute")}],
+            JobStateTimeLimitActions=[
+                {
+                    "Action": "CANCEL",
+                    "MaxTimeSeconds": 600 * priority,
+                    "Reason": "MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT",
+                    "State": "RUNNABLE",
+                }
+            ],
+        ),
+        "Job": of(
+            "Batch::JobDefinition",
+            Type="container",
+            PlatformCapabilities=["FARGATE"],
+            Timeout={"AttemptDurationSeconds": minutes * 60},
+            RetryStrategy={"Attempts": 2},
+            ContainerProperties={
+                "Image": "shop/job",
+                "Command": ["run"],
+                "ExecutionRoleArn": "arn:aws:iam::123456789012:role/x",
+                "ResourceRequirements": [{"Type": "VCPU", "Value": "0.25"}, {"Type": "MEMORY", "Value": "512"}],
+            },
+        ),
+    }
+
+
+def test_batch_reads_back_is_updated_in_place_and_leaves_nothing(stack: Any, local_aws: Any) -> None:
+    client, made = local_aws.client("batch"), stack().deploy(batch())
+    before = made.resources
+    made.deploy(batch(most=32, priority=5, minutes=20))
+    after = made.resources
+    assert {name for name in before if before[name] != after[name]} == {"Job"}
+    (compute,) = client.describe_compute_environments(computeEnvironments=[after["Compute"]])["computeEnvironments"]
+    assert compute["computeResources"]["maxvCpus"] == 32
+    (queue,) = client.describe_job_queues(jobQueues=[after["Queue"]])["jobQueues"]
+    assert (queue["priority"], queue["jobStateTimeLimitActions"][0]["maxTimeSeconds"]) == (5, 3000)
+    assert queue["schedulingPolicyArn"] == after["Policy"]
+    (job,) = client.describe_job_definitions(jobDefinitions=[after["Job"]])["jobDefinitions"]
+    assert (job["timeout"], job["retryStrategy"]["attempts"]) == ({"attemptDurationSeconds": 1200}, 2)
+    made.delete()
+    assert client.describe_job_queues()["jobQueues"] == []
+    assert client.describe_compute_environments()["computeEnvironments"] == []
+    assert client.describe_job_definitions(status="ACTIVE")["jobDefinitions"] == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_changed_job_definition_is_a_new_revision_and_the_old_one_stays_if_the_template_says_so(
+    stack: Any, local_aws: Any, keep: bool
+) -> None:
+    def job(minutes: int) -> dict[str, Any]:
+        declared = batch(minutes=minutes)["Job"]
+        return {
+            "Job": {
+                **declared,
+                "Properties": {**declared["Properties"], "ResourceRetentionPolicy": {"SkipDeregisterOnUpdate": keep}},
+            }
+        }
+
+    client, made = local_aws.client("batch"), stack().deploy(job(10))
+    first = made.resources["Job"]
+    made.deploy(job(20))
+    second = made.resources["Job"]
+    assert (second.rsplit(":", 1)[0], int(second.rsplit(":", 1)[1])) == (first.rsplit(":", 1)[0], 2)
+    (before,) = client.describe_job_definitions(jobDefinitions=[first])["jobDefinitions"]
+    assert before["status"] == ("ACTIVE" if keep else "INACTIVE")
+    assert before["timeout"] == {"attemptDurationSeconds": 600}
