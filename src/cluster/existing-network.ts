@@ -41,7 +41,9 @@ function defaultSubnets(scope: Construct, vpc: ec2.IVpc, options: ExistingNetwor
 }
 
 function rejectIsolated(scope: Construct, vpc: ec2.IVpc, subnets: ec2.ISubnet[]): void {
-  const isolated = subnets.filter((subnet) => vpc.isolatedSubnets.some((known) => known === subnet || known.subnetId === subnet.subnetId));
+  const isAmong = (known: ec2.ISubnet[], subnet: ec2.ISubnet) => known.some((other) => other === subnet || other.subnetId === subnet.subnetId);
+  // before a VPC is looked up, the CDK puts one in its place whose private and isolated subnets are the same.
+  const isolated = subnets.filter((subnet) => isAmong(vpc.isolatedSubnets, subnet) && !isAmong(vpc.privateSubnets, subnet));
   if (isolated.length === 0) return;
   const names = isolated.map(({ node, subnetId }) => Token.isUnresolved(subnetId) ? node.path : subnetId);
   fail(scope, `'taskSubnets' must have a way to the image registry, got isolated subnets ${show(names)}, in which no task could pull its image; `

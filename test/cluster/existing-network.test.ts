@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
-import { ClusterNetwork, EcsMicroservice, FargateCluster, NetworkEndpoint } from '../../src';
+import { ClusterNetwork, EcsMicroservice, FargateCluster, NetworkEndpoint, ServiceRoute } from '../../src';
 import { createCluster, createStack, IMAGE } from '../util/fixtures';
 
 const ECR_IMAGE = ecs.ContainerImage.fromRegistry('123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1');
@@ -48,6 +48,15 @@ describe('ClusterNetwork.existing', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::EC2::VPCEndpoint', 0);
     template.hasResourceProperties('AWS::ECS::Service', { NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-i', 'subnet-j'], AssignPublicIp: 'DISABLED' } } });
+  });
+
+  test('takes a VPC that is still to be looked up', () => {
+    const stack = createStack();
+    const vpc = ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-1' });
+    const routes = [ServiceRoute.internetFacing(), ServiceRoute.insideVpc()];
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(vpc) });
+    expect(() => new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes })).not.toThrow();
+    expect(() => FargateCluster.fromAttributes(stack, 'Imported', { clusterName: 'platform', vpc })).not.toThrow();
   });
 
   test('takes subnets of which nothing is known', () => {
