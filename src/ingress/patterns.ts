@@ -6,7 +6,7 @@ export function canonical(pattern: string): string {
 }
 
 export function hasWildcard(pattern: string): boolean {
-  return /[*?]/.test(pattern);
+  return pattern.includes('*') || pattern.includes('?');
 }
 
 export function wildcardsIn(pattern: string): number {
@@ -26,10 +26,12 @@ export function fixedEnd(pattern: string): string {
 /** Whether there is a text that both patterns match. What stands fixed at the ends of both decides most pairs. */
 export function patternsMeet(one: string, other: string): boolean {
   if (one === other || one === '*' || other === '*') return true;
-  const fixed = Math.min(fixedLength(one), fixedLength(other));
+  const ours = fixedLength(one);
+  const theirs = fixedLength(other);
+  const fixed = Math.min(ours, theirs);
   if (one.slice(0, fixed) !== other.slice(0, fixed)) return false;
-  if (!hasWildcard(one)) return matches(other, one);
-  if (!hasWildcard(other)) return matches(one, other);
+  if (ours === one.length) return matches(other, one);
+  if (theirs === other.length) return matches(one, other);
   const start = commonLength(one, other, (text, index) => text[index]);
   const end = commonLength(one.slice(start), other.slice(start), (text, index) => text[text.length - 1 - index]);
   const left = one.slice(start, one.length - end);
@@ -40,8 +42,10 @@ export function patternsMeet(one: string, other: string): boolean {
 
 /** How many letters stand before the first wildcard. */
 function fixedLength(pattern: string): number {
-  const wildcard = pattern.search(/[*?]/);
-  return wildcard < 0 ? pattern.length : wildcard;
+  const star = pattern.indexOf('*');
+  const mark = pattern.indexOf('?');
+  if (star < 0) return mark < 0 ? pattern.length : mark;
+  return mark < 0 ? star : Math.min(star, mark);
 }
 
 /** How many letters, before the first wildcard, two patterns have in common from one end. */

@@ -83,13 +83,14 @@ export class RouteTable {
 
   public add(request: RouteRequest): RouteAnswer {
     const parts = this.place(request);
+    const overlapping = parts.map((part) => this.placed.filter((other) => overlap(other.route, part.route)));
     const problem = this.oneTooMany(request) ?? this.outOfRange(request) ?? firstOf(parts, (part, index) => {
-      const others = [...this.placed, ...parts.slice(0, index)].filter((other) => overlap(other.route, part.route));
-      return claimedTwice(part, others) ?? this.samePriority(part, parts.slice(0, index))
-        ?? this.wrongOrder(part, others) ?? neverReached(part, others);
+      const siblings = parts.slice(0, index);
+      const others = [...overlapping[index], ...siblings.filter((other) => overlap(other.route, part.route))];
+      return claimedTwice(part, others) ?? this.samePriority(part, siblings) ?? this.wrongOrder(part, others) ?? neverReached(part, others);
     });
     if (problem !== undefined) return { problem };
-    const doubts = parts.flatMap((part) => this.placed.flatMap((other) => undecided(part, other)));
+    const doubts = parts.flatMap((part, index) => overlapping[index].flatMap((other) => undecided(part, other)));
     for (const part of parts) {
       this.placed.push(part);
       part.priorities.forEach((priority) => this.takenBy.set(priority, part));
@@ -191,10 +192,10 @@ function comesBefore(one: PlacedPart, other: PlacedPart): boolean {
   return Math.max(...one.priorities) < Math.min(...other.priorities);
 }
 
-/** What both match, the one with the lower hash gets: right for nobody who has not thought of it. */
+/** Of two that overlap: what both match, the one with the lower hash gets, which is right for nobody who has not thought of it. */
 function undecided(part: PlacedPart, other: PlacedPart): string[] {
   if (part.request.priority !== undefined || other.request.priority !== undefined) return [];
-  if (compareSpecificity(part.specificity, other.specificity) !== 0 || !overlap(part.route, other.route)) return [];
+  if (compareSpecificity(part.specificity, other.specificity) !== 0) return [];
   const [earlier, later] = comesBefore(part, other) ? [part, other] : [other, part];
   return [`'routes' of ${named(earlier)} and ${named(later)} overlap and neither is more specific, so that a hash decides: the former gets what both match; `
     + "write a 'priority' on one of them, or name in one what the other names too"];
