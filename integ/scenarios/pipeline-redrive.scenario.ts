@@ -2,8 +2,11 @@ import * as path from 'path';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
+import { until } from './waiting';
 import { ClusterProfile, EcsBatchPipeline, FanOut, FargateCluster } from '../../src';
 
+/** Minutes: jobs of a whole graph start and end meanwhile. */
+const PATIENCE = 15;
 const LOOK_AT = 'the history of the execution, and the log of its jobs';
 const ITEMS = 50;
 
@@ -53,33 +56,22 @@ export const scenario: Scenario = {
 
 async function abort(steps: Steps, { EndlessMachine: stateMachineArn, EndlessQueue: jobQueue }: Record<string, string>): Promise<void> {
   const { executionArn } = await steps.call('sfn', 'StartExecution', { stateMachineArn });
-  const [job] = await until(async () => {
-    const { jobSummaryList } = await steps.call('batch', 'ListJobs', { jobQueue, jobStatus: 'RUNNING' });
-    return jobSummaryList.length > 0 ? jobSummaryList : undefined;
-  });
+  const job = await until('a job runs', async () => {
+    const { jobSummaryList: [running] } = await steps.call('batch', 'ListJobs', { jobQueue, jobStatus: 'RUNNING' });
+    return running;
+  }, PATIENCE);
   await steps.call('sfn', 'StopExecution', { executionArn });
-  const stopped = await until(async () => {
+  const stopped = await until('the job ends', async () => {
     const { jobs: [found] } = await steps.call('batch', 'DescribeJobs', { jobs: [job.jobId] });
     return found.status === 'FAILED' ? found : undefined;
-  });
+  }, PATIENCE);
   steps.checks.equal('a job of an aborted execution is terminated', stopped.isTerminated, true, LOOK_AT);
   steps.checks.equal('the execution is aborted', (await ended(steps, executionArn)).status, 'ABORTED', LOOK_AT);
 }
 
 function ended(steps: Steps, executionArn: string): Promise<any> {
-  return until(async () => {
+  return until('the execution ends', async () => {
     const execution = await steps.call('sfn', 'DescribeExecution', { executionArn });
     return execution.status === 'RUNNING' ? undefined : execution;
-  });
-}
-
-/** What a question is answered with, once it is. */
-async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const last = Date.now() + 15 * 60_000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > last) throw new Error('no answer within 15 minutes');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
+  }, PATIENCE);
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'timers/promises';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
+import { until } from './waiting';
 import {
   ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, IFargateCluster, RoutePriorities, ServiceRoute, ServiceScaling,
 } from '../../src';
@@ -119,11 +120,10 @@ async function bandsOf(steps: Steps, listenerArn: string): Promise<number[]> {
 
 async function execute(steps: Steps, stateMachineArn: string): Promise<string> {
   const { executionArn } = await steps.call('sfn', 'StartExecution', { stateMachineArn });
-  for (;;) {
-    const execution = await steps.call('sfn', 'DescribeExecution', { executionArn });
-    if (execution.status !== 'RUNNING') return execution.status;
-    await pause(500);
-  }
+  return until('the execution ends', async () => {
+    const { status: now } = await steps.call('sfn', 'DescribeExecution', { executionArn });
+    return now === 'RUNNING' ? undefined : now;
+  });
 }
 
 /** Sends one request after the other for as long as the work lasts, and tells of those that were not answered well. */

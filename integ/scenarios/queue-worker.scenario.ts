@@ -2,8 +2,8 @@ import * as path from 'path';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { eventually } from './eventually';
 import type { Scenario, Steps } from './scenario';
+import { eventually } from './waiting';
 import { ClusterProfile, EcsQueueWorker, FargateCluster, WorkerQueue, WorkerScaling } from '../../src';
 
 const LOOK_AT = 'the log of the worker, and its ledger in the bucket';

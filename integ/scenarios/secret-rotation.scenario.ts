@@ -6,6 +6,7 @@ import * as ssm from 'aws-cdk-lib/aws-ssm';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { App, CfnOutput, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
+import { until } from './waiting';
 import { ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute, ServiceScaling, SidecarRole } from '../../src';
 
 const LOOK_AT = 'the events of the service, the executions of the state machine, and the log of the tasks';
@@ -155,15 +156,4 @@ async function mirror(url: string): Promise<{ password: string }> {
 
 async function tasksOf(steps: Steps, outputs: Record<string, string>): Promise<string[]> {
   return (await steps.call('ecs', 'ListTasks', { cluster: outputs.Cluster, serviceName: outputs.Service })).taskArns;
-}
-
-/** The first value that is there, within a bound that a slow machine does not reach. */
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + 240_000;
-  while (Date.now() < deadline) {
-    const value = await look();
-    if (value !== undefined) return value;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`it did not happen that ${what}; look at ${LOOK_AT}`);
 }

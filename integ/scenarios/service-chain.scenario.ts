@@ -4,6 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { App, CfnOutput, Stack, TimeZone } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
 import { steadyRequests } from './steady-requests';
+import { eventually } from './waiting';
 import { ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute, ServiceScaling } from '../../src';
 
 const STACK = 'ScenarioServiceChain';
@@ -97,19 +98,9 @@ async function stopOneTask(steps: Steps, outputs: Record<string, string>, link: 
   const service = { cluster: outputs.Cluster, serviceName: outputs[`${link}Service`] };
   const { taskArns: before } = await steps.call('ecs', 'ListTasks', service);
   await steps.call('ecs', 'StopTask', { cluster: outputs.Cluster, task: before[0], reason: 'a scenario stops it' });
-  const replaced = await eventually(async () => {
+  await eventually(`a stopped task of ${link} is replaced`, async () => {
     const { services: [found] } = await steps.call('ecs', 'DescribeServices', { cluster: outputs.Cluster, services: [service.serviceName] });
     const { taskArns } = await steps.call('ecs', 'ListTasks', service);
     return found.runningCount === 2 && !taskArns.includes(before[0]);
-  });
-  steps.checks.equal(`a stopped task of ${link} is replaced`, replaced, true, LOOK_AT);
-}
-
-async function eventually(condition: () => Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + 5 * 60_000;
-  while (Date.now() < deadline) {
-    if (await condition()) return true;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  return false;
+  }, 5);
 }
