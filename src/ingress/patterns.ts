@@ -15,49 +15,31 @@ export function wildcardsIn(pattern: string): number {
 
 /** What stands before the first wildcard. */
 export function fixedStart(pattern: string): string {
-  return pattern.split(/[*?]/, 1)[0];
+  return pattern.slice(0, firstWildcard(pattern));
 }
 
 /** What stands behind the last wildcard. */
 export function fixedEnd(pattern: string): string {
-  return pattern.slice(pattern.search(/[^*?]*$/));
+  return pattern.slice(Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?')) + 1);
 }
 
-/** Whether there is a text that both patterns match. What stands fixed at the ends of both decides most pairs. */
-export function patternsMeet(one: string, other: string): boolean {
-  if (one === other || one === '*' || other === '*') return true;
-  const ours = fixedLength(one);
-  const theirs = fixedLength(other);
-  const fixed = Math.min(ours, theirs);
-  if (one.slice(0, fixed) !== other.slice(0, fixed)) return false;
-  if (ours === one.length) return matches(other, one);
-  if (theirs === other.length) return matches(one, other);
-  const start = commonLength(one, other, (text, index) => text[index]);
-  const end = commonLength(one.slice(start), other.slice(start), (text, index) => text[text.length - 1 - index]);
-  const left = one.slice(start, one.length - end);
-  const right = other.slice(start, other.length - end);
-  const open = (index: number) => isWildcard(left.at(index)) || isWildcard(right.at(index));
-  return left === right || (open(0) && open(-1) && walkTogether(left, right));
-}
-
-/** How many letters stand before the first wildcard. */
-function fixedLength(pattern: string): number {
+/** The length of the pattern where it has none. */
+function firstWildcard(pattern: string): number {
   const star = pattern.indexOf('*');
   const mark = pattern.indexOf('?');
   if (star < 0) return mark < 0 ? pattern.length : mark;
   return mark < 0 ? star : Math.min(star, mark);
 }
 
-/** How many letters, before the first wildcard, two patterns have in common from one end. */
-function commonLength(one: string, other: string, letterOf: (text: string, index: number) => string): number {
-  let length = 0;
-  const most = Math.min(one.length, other.length);
-  while (length < most && letterOf(one, length) === letterOf(other, length) && !isWildcard(letterOf(one, length))) length++;
-  return length;
-}
-
-function isWildcard(letter: string | undefined): boolean {
-  return letter === '*' || letter === '?';
+/** Whether there is a text that both patterns match. What stands fixed at the ends of both decides most pairs. */
+export function patternsMeet(one: string, other: string): boolean {
+  if (one === other || one === '*' || other === '*') return true;
+  const start = Math.min(fixedStart(one).length, fixedStart(other).length);
+  const end = Math.min(fixedEnd(one).length, fixedEnd(other).length);
+  if (one.slice(0, start) !== other.slice(0, start) || one.slice(one.length - end) !== other.slice(other.length - end)) return false;
+  if (!hasWildcard(one)) return matches(other, one);
+  if (!hasWildcard(other)) return matches(one, other);
+  return walkTogether(one.slice(start, one.length - end), other.slice(start, other.length - end));
 }
 
 /** Walks through both patterns at once, taking from each wildcard whatever the other one needs: which beginnings of the other meet each of the one. */
