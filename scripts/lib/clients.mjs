@@ -7,6 +7,7 @@ const SERVICES = {
   ec2: ['@aws-sdk/client-ec2', 'EC2Client'],
   ecs: ['@aws-sdk/client-ecs', 'ECSClient'],
   elbv2: ['@aws-sdk/client-elastic-load-balancing-v2', 'ElasticLoadBalancingV2Client'],
+  events: ['@aws-sdk/client-eventbridge', 'EventBridgeClient'],
   logs: ['@aws-sdk/client-cloudwatch-logs', 'CloudWatchLogsClient'],
   s3: ['@aws-sdk/client-s3', 'S3Client'],
   scheduler: ['@aws-sdk/client-scheduler', 'SchedulerClient'],
