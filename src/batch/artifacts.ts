@@ -36,6 +36,11 @@ export class Artifacts {
     return `States.Format('s3://${this.bucket.bucketName}/${this.prefix}/{}/${_path}', ${executionPath})`;
   }
 
+  /** The key of an output that is one object, likewise. */
+  public key({ _path }: JobOutput, executionPath: string): string {
+    return `States.Format('${this.prefix}/{}/${_path}', ${executionPath})`;
+  }
+
   /** What the keys below an output begin with, likewise. */
   public keyPrefix({ _path }: JobOutput, executionPath: string): string {
     return `States.Format('${this.prefix}/{}/${_path}/', ${executionPath})`;

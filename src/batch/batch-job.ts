@@ -3,13 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { AfterSkipped } from './after-skipped';
 import type { FanOut } from './fan-out';
 import { JobCompute } from './job-compute';
+import type { JobCondition } from './job-condition';
 import { checkDataNames } from './job-data-names';
 import { checkEnvironment, renderEnvironment } from './job-environment';
 import { renderFileSystem } from './job-file-system';
 import { bindImage } from './job-image';
 import type { JobOptions } from './job-options';
+import { outputsReadBy } from './job-reads';
 import { JobOutput } from './job-output';
 import { retryStrategy } from './job-retries';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -67,6 +70,12 @@ export class BatchJob extends Construct implements iam.IGrantable {
   public readonly _after: BatchJob[];
 
   /** @internal */
+  public readonly _when?: JobCondition;
+
+  /** @internal */
+  public readonly _afterSkipped: AfterSkipped;
+
+  /** @internal */
   public readonly _submission: JobSubmission;
 
   /** @internal */
@@ -87,8 +96,9 @@ export class BatchJob extends Construct implements iam.IGrantable {
     this.cluster = surroundings.cluster;
     this._outputs = (options.outputs ?? []).map((name) => JobOutput._of(this, name));
     this._inputs = { ...options.inputs };
-    const read = [...Object.values(this._inputs), ...options.fanOut?._inputs ?? []].map((input) => input.job);
-    this._after = [...new Set([...options.after ?? [], ...read])];
+    this._when = options.when;
+    this._afterSkipped = options.afterSkipped ?? AfterSkipped.SKIP;
+    this._after = [...new Set([...options.after ?? [], ...outputsReadBy(options).map((output) => output.job)])];
     const retry = retryStrategy(options.attempts ?? 1);
     this._submission = { fanOut: options.fanOut, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
 

@@ -13,14 +13,16 @@ import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
 import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
+import { checkCondition, checkOwnJobs } from './job-checks';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
-import { jobState } from './job-state';
-import { renderStateMachine } from './state-machine-definition';
+import { flowJob } from './job-state';
+import { renderStateMachine } from './machine/state-machine-definition';
+import type { OnJobFailure } from './on-job-failure';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
-import { fail, show } from '../private/fail';
+import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
@@ -59,6 +61,17 @@ export interface EcsBatchPipelineProps {
    * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
    */
   readonly maxVcpus?: number;
+
+  /**
+   * What becomes of the jobs beside it when a job has failed for good: they are stopped, or let finish.
+   *
+   * Either way the execution fails in the end, a report of the job goes out at once, and a redrive repeats nothing that has succeeded: but for a fan-out
+   * over items, which with `FINISH_OTHERS` begins with all its items anew. With `FINISH_OTHERS` an execution costs three or four more state transitions a job.
+   *
+   * @default OnJobFailure.STOP_OTHERS
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+   */
+  readonly onJobFailure?: OnJobFailure;
 }
 
 /** How many of the added edges the annotation names. */
@@ -112,6 +125,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   private readonly cluster: IFargateCluster;
   private readonly maxVcpus: number;
+  private readonly onJobFailure?: OnJobFailure;
   private readonly stateMachineRole: StateMachineRole;
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
@@ -124,6 +138,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     const { cluster } = props;
     this.cluster = cluster;
     this.maxVcpus = props.maxVcpus ?? 256;
+    this.onJobFailure = props.onJobFailure;
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
 
     this.executionRole = new WorkloadRole(this, 'ExecutionRole', {
@@ -174,12 +189,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * etl.addJob('Load', { image, after: [extract], attempts: 3 });
    */
   public addJob(id: string, options: JobOptions): BatchJob {
-    const read = [...Object.values(options.inputs ?? {}), ...options.fanOut?._inputs ?? []].map((input) => input.job);
-    const stranger = [...options.after ?? [], ...read].find((job) => !this.jobs.includes(job));
-    if (stranger !== undefined) {
-      const prop = options.after?.includes(stranger) ? 'after' : 'inputs';
-      fail(this, `'${prop}' of ${show(id)} must name jobs of the same pipeline, got ${stranger.node.path}; add that job here, or start one pipeline from the other`);
-    }
+    checkOwnJobs(this, id, options, this.jobs);
+    checkCondition(this, id, options);
     const job = BatchJob._create(this.jobScope, id, options, {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
@@ -195,6 +206,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private connectData(job: BatchJob, fanOut?: FanOut): void {
     for (const output of job._outputs) this.artifacts.grantWrite(job, output);
     for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
+    for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantRead(this.stateMachineRole, output);
     if (fanOut?._items === undefined) return;
     for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
     this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
@@ -229,8 +241,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   private renderDefinition(): object {
     const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
-    const states = this.jobs.map((job): [string, object] => [job.node.id, jobState(job, surroundings)]);
-    return renderStateMachine(this.compile().root, Object.fromEntries(states));
+    return renderStateMachine(this.compile().root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
   }
 
   /** Once all jobs are known: the first time that the definition is asked for. */

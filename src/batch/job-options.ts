@@ -1,8 +1,10 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
+import type { AfterSkipped } from './after-skipped';
 import type { BatchJob } from './batch-job';
 import type { FanOut } from './fan-out';
 import type { JobCompute } from './job-compute';
+import type { JobCondition } from './job-condition';
 import type { JobOutput } from './job-output';
 
 /** Options of `EcsBatchPipeline.addJob`. */
@@ -52,6 +54,25 @@ export interface JobOptions {
    * @default - nothing
    */
   readonly inputs?: { [name: string]: JobOutput };
+
+  /**
+   * Runs the job only if this holds; otherwise the job is skipped.
+   *
+   * It is decided when everything that the job waits for is over, once: a redrive keeps what was decided. The job waits for the jobs whose outputs are
+   * asked for, `after` need not say so; where one of these was skipped, the job is skipped too, since there is nothing to decide upon.
+   *
+   * @default - the job runs
+   */
+  readonly when?: JobCondition;
+
+  /**
+   * What becomes of the job when jobs that it waits for, directly, were skipped.
+   *
+   * A job that runs after a skipped one does not find the outputs of that one.
+   *
+   * @default AfterSkipped.SKIP
+   */
+  readonly afterSkipped?: AfterSkipped;
 
   /**
    * Does the job many times over, side by side.

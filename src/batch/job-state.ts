@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Artifacts } from './artifacts';
 import type { BatchJob } from './batch-job';
+import { flowCondition } from './condition-reads';
 import { type ItemFanOut, renderItemSource } from './item-source';
 import { uriVariable } from './job-data-names';
 import { EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
+import type { FlowJob } from './machine/flow-job';
 import { mapState, submitJobState } from './submit-job-state';
 
 /** What the states of all jobs of a pipeline have in common. */
@@ -20,8 +22,19 @@ const EXECUTION = '$$.Execution.Name';
 const EXECUTION_OF_ITEM = '$.execution';
 const ITEM = '$.item';
 
+/** A job, as the state machine needs it. */
+export function flowJob(job: BatchJob, surroundings: JobStateSurroundings): FlowJob {
+  return {
+    id: job.node.id,
+    after: job._after.map((earlier) => earlier.node.id),
+    task: jobState(job, surroundings),
+    afterSkipped: job._afterSkipped,
+    condition: job._when && flowCondition(job._when, surroundings.artifacts, Stack.of(job).partition),
+  };
+}
+
 /** The state of a job: a task, or a Map of tasks. */
-export function jobState(job: BatchJob, surroundings: JobStateSurroundings): object {
+function jobState(job: BatchJob, surroundings: JobStateSurroundings): object {
   const items = job._submission.fanOut?._items;
   return items === undefined ? taskState(job, surroundings, EXECUTION) : itemsState(job, items, surroundings);
 }

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { createPipeline, definitionOf } from './fixtures';
-import { FanOut, JobOptions } from '../../src';
+import { AfterSkipped, FanOut, JobOptions } from '../../src';
 import { compileGraph } from '../../src/batch/graph/job-graph';
-import { renderStateMachine } from '../../src/batch/state-machine-definition';
+import { renderStateMachine } from '../../src/batch/machine/state-machine-definition';
 import { IMAGE } from '../util/fixtures';
 
 function render(edges: Record<string, string[]>): any {
-  const jobs = Object.entries(edges).map(([id, after]) => ({ id, after }));
-  return renderStateMachine(compileGraph(jobs).root, Object.fromEntries(jobs.map(({ id }) => [id, { Type: 'Task' }])));
+  const jobs = Object.entries(edges).map(([id, after]) => ({ id, after, task: { Type: 'Task' }, afterSkipped: AfterSkipped.SKIP }));
+  return renderStateMachine(compileGraph(jobs).root, jobs);
 }
 
 /** The names of all states, at any depth. */

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
+import { AfterSkipped } from '../../src';
 import { compileGraph } from '../../src/batch/graph/job-graph';
-import { renderStateMachine } from '../../src/batch/state-machine-definition';
+import { renderStateMachine } from '../../src/batch/machine/state-machine-definition';
 import { submitJobState } from '../../src/batch/submit-job-state';
 import { problemsOf } from '../util/asl';
 
@@ -27,7 +28,7 @@ function taskOf(jobName: string): object {
 describe('state machines of any graph', () => {
   test('have nothing that an independent validator finds wrong', () => {
     fc.assert(fc.property(graphs, (jobs) => {
-      const tasks = Object.fromEntries(jobs.map(({ id }) => [id, taskOf(id)]));
+      const tasks = jobs.map((job) => ({ ...job, task: taskOf(job.id), afterSkipped: AfterSkipped.SKIP }));
       expect(problemsOf(renderStateMachine(compileGraph(jobs).root, tasks))).toBe('');
     }), { numRuns: 15 });
   });
