@@ -49,7 +49,8 @@ function conditionOn(producers: string[]): FlowCondition {
 /** `troubled`: with jobs that fail and results that cannot be read. */
 function drawFrom(edges: (draw: () => number) => { id: string; after: string[] }[], seed: number, conditional: number, troubled: boolean): Draw {
   const draw = draws(seed);
-  const policies = [AfterSkipped.SKIP, AfterSkipped.SKIP, AfterSkipped.RUN_UNLESS_ALL_SKIPPED, AfterSkipped.RUN];
+  const { SKIP, RUN_UNLESS_ALL_SKIPPED, RUN } = AfterSkipped;
+  const policies = [SKIP, SKIP, RUN_UNLESS_ALL_SKIPPED, RUN_UNLESS_ALL_SKIPPED, RUN];
   const jobs = edges(draw).map(({ id, after }): FlowJob => {
     const producers = after.filter(() => draw() < 0.5).slice(0, 3);
     return {
@@ -110,16 +111,18 @@ function fatesOf({ jobs, values }: Draw): Map<string, 'succeeded' | 'skipped'> {
 
 function interpreterOf(drawn: Draw, onFailure: OnJobFailure): Interpreter {
   const machine = JSON.parse(JSON.stringify(renderStateMachine(compileGraph(drawn.jobs).root, drawn.jobs, onFailure)));
-  return new Interpreter(machine, {
+  const interpreter: Interpreter = new Interpreter(machine, {
     duration: (job) => drawn.durations.get(job)!,
     fails: (job, round) => round < drawn.failures.get(job)!,
     read: (key, round) => {
+      if (!interpreter.runs.some((run) => run.job === key && run.how === 'succeeded')) throw new StatesError('S3.NoSuchKeyException');
       const { rounds, how } = drawn.unreadable.get(key)!;
       if (round >= rounds) return { good: drawn.values.get(key) };
       if (how === 'missing') throw new StatesError('S3.NoSuchKeyException');
       return how === 'empty' ? {} : { good: 'yes' };
     },
   });
+  return interpreter;
 }
 
 /** Runs to a good end, with as many redrives as it takes. */
