@@ -21,7 +21,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from localaws import context
-from localaws.mends import stepfunctions_maps, stepfunctions_redrive
+from localaws.mends import stepfunctions_errors, stepfunctions_maps, stepfunctions_redrive
 
 
 def install() -> None:
@@ -31,6 +31,7 @@ def install() -> None:
     keep_the_names_of_errors()
     leave_stopped_what_was_stopped()
     tell_why_an_execution_was_stopped()
+    stepfunctions_errors.install()
     stepfunctions_maps.install()
     stepfunctions_redrive.install()
 

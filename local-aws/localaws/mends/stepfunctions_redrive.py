@@ -55,6 +55,8 @@ class Redriven(ExecutionWorker):
     def _execution_logic(self) -> None:
         program, env = self._get_evaluation_entrypoint(), self._get_evaluation_environment()
         env.journal, env.event_manager = self._previous.journal, self._previous.event_manager
+        execution = env.states.context_object.context_object_data["Execution"]
+        execution.update(RedriveCount=self._count, RedriveTime=utcnow().isoformat(timespec="milliseconds") + "Z")
         self.env = env
         env.event_manager.add_event(
             context=env.event_history_context,
@@ -77,6 +79,7 @@ def install() -> None:
     keep_what_is_done()
     keep_the_items_of_a_map()
     begin_anew_on_a_retry()
+    count_redrives_in_the_context()
     serve()
 
 
@@ -170,6 +173,18 @@ def begin_anew_on_a_retry() -> None:
         return outcome
 
     ExecutionState._handle_retry = handle_retry
+
+
+def count_redrives_in_the_context() -> None:
+    """The context object of AWS tells how often an execution was redriven, 0 at first. A Choice that failed is evaluated again."""
+    make = ExecutionWorker._get_evaluation_environment
+
+    def environment(self: ExecutionWorker) -> Environment:
+        env = make(self)
+        env.states.context_object.context_object_data["Execution"]["RedriveCount"] = 0
+        return env
+
+    ExecutionWorker._get_evaluation_environment = environment
 
 
 def serve() -> None:
