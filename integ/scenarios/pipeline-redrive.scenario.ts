@@ -1,12 +1,11 @@
 import * as path from 'path';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
+import { ended, PATIENCE } from './executions';
 import type { Scenario, Steps } from './scenario';
 import { until } from './waiting';
 import { ClusterProfile, EcsBatchPipeline, FanOut, FargateCluster } from '../../src';
 
-/** Minutes: jobs of a whole graph start and end meanwhile. */
-const PATIENCE = 15;
 const LOOK_AT = 'the history of the execution, and the log of its jobs';
 const ITEMS = 50;
 
@@ -67,11 +66,4 @@ async function abort(steps: Steps, { EndlessMachine: stateMachineArn, EndlessQue
   }, PATIENCE);
   steps.checks.equal('a job of an aborted execution is terminated', stopped.isTerminated, true, LOOK_AT);
   steps.checks.equal('the execution is aborted', (await ended(steps, executionArn)).status, 'ABORTED', LOOK_AT);
-}
-
-function ended(steps: Steps, executionArn: string): Promise<any> {
-  return until('the execution ends', async () => {
-    const execution = await steps.call('sfn', 'DescribeExecution', { executionArn });
-    return execution.status === 'RUNNING' ? undefined : execution;
-  }, PATIENCE);
 }

@@ -1,5 +1,10 @@
-"""Jobs of the scenarios: `split` writes items, `work` does one of them, `join` counts what was done, `wait` waits."""
+"""Jobs of the scenarios.
 
+`split` writes items, `work` does one of them, `join` counts what was done, `wait` waits. `run` notes when it runs, waits for
+an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result.
+"""
+
+import json
 import os
 import sys
 import time
@@ -19,6 +24,11 @@ def place(uri: str) -> tuple[str, str]:
 def write(variable: str, name: str, text: str) -> None:
     bucket, key = place(os.environ[variable])
     s3.put_object(Bucket=bucket, Key=f"{key}/{name}", Body=text.encode())
+
+
+def is_there(variable: str, name: str) -> bool:
+    bucket, key = place(os.environ[variable])
+    return s3.list_objects_v2(Bucket=bucket, Prefix=f"{key}/{name}")["KeyCount"] > 0
 
 
 def split() -> None:
@@ -45,4 +55,24 @@ def wait() -> None:
     time.sleep(600)
 
 
-{"split": split, "work": work, "join": join, "wait": wait}[sys.argv[1]]()
+def run() -> None:
+    """Two notes of each run: when it began, and, if it ends well, when it ended."""
+    name = uuid.uuid4().hex
+    write("OUTPUT_RUNS", f"began-{name}", str(time.time()))
+    while "HOLD" in os.environ and not is_there("OUTPUT_RUNS", "release"):
+        time.sleep(0.1)
+    if "FAIL" in os.environ and not is_there("OUTPUT_RUNS", "repaired"):
+        sys.exit(7)
+    write("OUTPUT_RUNS", f"ended-{name}", str(time.time()))
+
+
+def score() -> None:
+    """One small object. The name of the execution says how it turns out."""
+    bucket, key = place(os.environ["OUTPUT_METRICS"])
+    results = {"good": {"accuracy": 0.95}, "bad": {"accuracy": 0.2}, "unclear": {"accuracy": "high"}}
+    body = json.dumps(results[os.environ["PIPELINE_EXECUTION_ID"]])
+    s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
+
+
+jobs = {"split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score}
+jobs[sys.argv[1]]()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.batch.exceptions import ClientException
-from moto.batch.models import JOB_NAME_REGEX, BatchBackend
+from moto.batch.models import BatchBackend
 
 from localaws.batch import definition, dependencies
 from localaws.batch.job import Job, Jobs
@@ -17,6 +18,8 @@ _KNOWN = {
     "schedulingPriorityOverride",
 }
 _OVERRIDABLE = {"command", "environment", "resourceRequirements", "vcpus", "memory", "name", "instanceType"}
+# moto's own pattern refuses names of one character.
+_JOB_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")
 _ARRAY_SIZES = range(2, 10_001)
 
 
@@ -25,7 +28,7 @@ def jobs_of(body: dict[str, Any], backend: BatchBackend, jobs: Jobs) -> list[Job
     unknown = sorted(name for name in set(body) - _KNOWN if body[name])
     if unknown:
         raise ClientException(f"{', '.join(unknown)} of SubmitJob is not modelled by the local AWS")
-    if not JOB_NAME_REGEX.match(body["jobName"]):
+    if not _JOB_NAME.match(body["jobName"]):
         raise ClientException("Job name should match valid pattern")
     size = (body.get("arrayProperties") or {}).get("size")
     if size is not None and size not in _ARRAY_SIZES:

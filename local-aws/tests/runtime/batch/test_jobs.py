@@ -154,6 +154,18 @@ def test_a_job_is_listed_under_its_status(batch):
     assert batch.client.list_jobs(jobQueue=queue)["jobSummaryList"] == []
 
 
+@pytest.mark.parametrize("name", ["A", "a" * 128])
+def test_a_name_has_1_to_128_characters(batch, name):
+    submitted = batch.client.submit_job(jobName=name, jobQueue=batch.queue(), jobDefinition=batch.definition("pass"))
+    assert batch.ended(submitted["jobId"])["jobName"] == name
+
+
+@pytest.mark.parametrize("name", ["", "-a", "a" * 129])
+def test_another_name_is_refused(batch, name):
+    with pytest.raises(ClientError, match="Job name should match valid pattern"):
+        batch.client.submit_job(jobName=name, jobQueue=batch.queue(), jobDefinition=batch.definition("pass"))
+
+
 def test_a_job_reaches_a_load_balancer_by_its_name(batch):
     elb = batch.local.client("elbv2")
     subnets = [subnet["SubnetId"] for subnet in batch.local.client("ec2").describe_subnets()["Subnets"][:2]]
