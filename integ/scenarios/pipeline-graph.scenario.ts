@@ -99,7 +99,7 @@ async function runsOf(steps: Steps, outputs: Outputs, id: string, name: string):
   return [...new Set(began)].map((job) => `${job} ${began.filter((other) => other === job).length}`).join(', ');
 }
 
-async function put(steps: Steps, outputs: Outputs, id: string, name: string, key: string, Body = ''): Promise<void> {
+async function put(steps: Steps, outputs: Outputs, id: string, name: string, key: string, Body = 'yes'): Promise<void> {
   await steps.call('s3', 'PutObject', { Bucket: outputs[`${id}Bucket`], Key: `${outputs[`${id}Prefix`]}/${name}/${key}`, Body });
 }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import re
+import sys
 import uuid
 from typing import Any
 
@@ -17,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import br
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
+from moto.stepfunctions.parser.asl.utils import json_path
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 from moto.stepfunctions.responses import StepFunctionResponse
 
@@ -31,6 +34,7 @@ def install() -> None:
     keep_the_names_of_errors()
     leave_stopped_what_was_stopped()
     tell_why_an_execution_was_stopped()
+    read_one_value_where_the_path_is_definite()
     stepfunctions_errors.install()
     stepfunctions_maps.install()
     stepfunctions_redrive.install()
@@ -125,3 +129,18 @@ def tell_why_an_execution_was_stopped() -> None:
 
     StepFunctionResponse.stop_execution = stop_execution
     BaseExecutionWorkerCommunication._reflect_execution_status = reflect_execution_status
+
+
+def read_one_value_where_the_path_is_definite() -> None:
+    """`$[0].name` gives a list of one value, as if it had a filter; AWS gives the value."""
+    original = json_path.extract_json
+    indefinite = re.compile(r"[*?:,]|\.\.")
+
+    def extract_json(path: str, data: Any) -> Any:
+        found = [] if indefinite.search(path) else json_path.parse(path).find(data)
+        return found[0].value if len(found) == 1 else original(path, data)
+
+    importers = [module for name, module in sys.modules.items() if name.startswith("moto.stepfunctions.")]
+    for module in importers:
+        if vars(module).get("extract_json") is original:
+            module.extract_json = extract_json  # type: ignore[attr-defined]

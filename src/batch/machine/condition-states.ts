@@ -3,7 +3,7 @@ import { FLOW_PATH } from './outcomes';
 import type { StateNames } from './state-names';
 
 /** Whether to go on with the job, once its condition is decided. */
-const RUNS = `${FLOW_PATH}.runs`;
+const DECISION = `${FLOW_PATH}.decision`;
 
 /** The states that decide on a job. */
 interface ConditionStates {
@@ -31,13 +31,13 @@ export function conditionStates(
         Type: 'Parallel',
         Branches: [branch(id, condition, names)],
         ResultSelector: { 'runs.$': '$[0].runs' },
-        ResultPath: RUNS,
+        ResultPath: DECISION,
         ...(leads.unfinished === undefined ? {} : { Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: leads.unfinished }] }),
         Next: decision,
       },
       [decision]: {
         Type: 'Choice',
-        Choices: [{ Variable: `${RUNS}.runs`, BooleanEquals: true, Next: leads.run }],
+        Choices: [{ Variable: `${DECISION}.runs`, BooleanEquals: true, Next: leads.run }],
         Default: leads.skip,
       },
     },

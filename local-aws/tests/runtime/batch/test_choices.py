@@ -108,3 +108,12 @@ def test_a_runtime_error_is_not_caught(batch, start, bucket):
     state = reading(bucket, "small", Catch=caught, Retry=retried)
     execution = ended(batch, start(only(state, Choose={"Type": "Pass", "End": True})))
     assert (execution["status"], execution["error"]) == ("FAILED", "States.Runtime"), execution.get("cause")
+
+
+@pytest.mark.parametrize(
+    ("path", "value"), [("$[0].a", 1), ("$[1].a", [2]), ("$[0].b[1].c", 3), ("$[0].b[*].c", [3]), ("$[?(@.a == 1)].a", [1])]
+)
+def test_a_path_without_a_wildcard_or_filter_is_one_value(batch, start, path, value):
+    state = {"Type": "Pass", "Parameters": {"value.$": path}, "End": True}
+    execution = ended(batch, start(only(state), [{"a": 1, "b": [{}, {"c": 3}]}, {"a": [2]}]))
+    assert json.loads(execution["output"]) == {"value": value}
