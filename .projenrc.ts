@@ -64,7 +64,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     junitReporting: false,
     coverageText: false,
-    jestConfig: { coverageReporters: ['text-summary', 'lcov'], maxWorkers: 2, testPathIgnorePatterns: ['/node_modules/', '/.cache/', '/cdk.out/'], modulePathIgnorePatterns: ['<rootDir>/.cache/'] },
+    jestConfig: {
+      coverageReporters: ['text-summary', 'lcov'],
+      maxWorkers: 2,
+      testPathIgnorePatterns: ['/node_modules/', '/.cache/', '/cdk.out/'],
+      modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+      setupFilesAfterEnv: ['<rootDir>/test/util/every-state-machine.ts'],
+    },
   },
   eslintOptions: {
     dirs: ['src', 'test', 'integ', 'examples', '.projenrc.ts'],

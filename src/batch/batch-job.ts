@@ -75,6 +75,12 @@ export class BatchJob extends Construct implements iam.IGrantable {
   /** @internal */
   public readonly _afterSkipped: AfterSkipped;
 
+  /** @internal What it runs on. */
+  public readonly _compute: ReturnType<JobCompute['_bind']>;
+
+  /** @internal How often it is tried when its process fails. */
+  public readonly _attempts: number;
+
   /** @internal */
   public readonly _submission: JobSubmission;
 
@@ -90,7 +96,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
   private constructor(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings) {
     super(scope, id);
     this.validate(options);
-    const compute = (options.compute ?? JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }))._bind();
+    const compute = this._compute = (options.compute ?? JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }))._bind();
     const timeout = options.timeout ?? Duration.hours(24);
 
     this.cluster = surroundings.cluster;
@@ -99,7 +105,8 @@ export class BatchJob extends Construct implements iam.IGrantable {
     this._when = options.when;
     this._afterSkipped = options.afterSkipped ?? AfterSkipped.SKIP;
     this._after = [...new Set([...options.after ?? [], ...outputsReadBy(options).map((output) => output.job)])];
-    const retry = retryStrategy(options.attempts ?? 1);
+    this._attempts = options.attempts ?? 1;
+    const retry = retryStrategy(this._attempts);
     this._submission = { fanOut: options.fanOut, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
 
     this.definition = new batch.CfnJobDefinition(this, 'Definition', {

@@ -5,24 +5,26 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
 import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
-import { type AddedEdge, type CompiledGraph, compileGraph } from './graph/job-graph';
+import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
-import { checkCondition, checkOwnJobs } from './job-checks';
+import { checkCondition, checkFit, checkOwnJobs } from './job-checks';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
+import { renderMermaid } from './pipeline-mermaid';
+import { renderRunbook } from './pipeline-runbook';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
-import { fail } from '../private/fail';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
@@ -74,9 +76,6 @@ export interface EcsBatchPipelineProps {
   readonly onJobFailure?: OnJobFailure;
 }
 
-/** How many of the added edges the annotation names. */
-const NAMED_EDGES = 10;
-
 /**
  * Heavy or long jobs that run on AWS Batch, each as soon as those that it waits for have succeeded.
  *
@@ -125,19 +124,22 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   private readonly cluster: IFargateCluster;
   private readonly maxVcpus: number;
+  private readonly description?: string;
   private readonly onJobFailure?: OnJobFailure;
   private readonly stateMachineRole: StateMachineRole;
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
   private mapPolicy?: iam.Policy;
-  private graph?: CompiledGraph;
+  private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
+  private isAnnotated = false;
 
   constructor(scope: Construct, id: string, props: EcsBatchPipelineProps) {
     super(scope, id);
     const { cluster } = props;
     this.cluster = cluster;
     this.maxVcpus = props.maxVcpus ?? 256;
+    this.description = props.description;
     this.onJobFailure = props.onJobFailure;
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
 
@@ -158,7 +160,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
       permissionsBoundary: cluster._permissionsBoundary,
     });
-    this.stateMachine = this.createStateMachine(props.description);
+    this.stateMachine = this.createStateMachine();
     this.jobScope = new Construct(this, 'Jobs');
     this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
@@ -196,11 +198,36 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       logGroup: this.logGroup,
       cluster: this.cluster,
     });
-    this.checkFit(job);
+    checkFit(job, this.maxVcpus);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
     this.connectData(job, options.fanOut);
     return job;
+  }
+
+  /**
+   * The graph of the jobs as a flowchart of Mermaid: what waits for what, what is handed on, which jobs have conditions.
+   *
+   * Most renderers of Markdown draw it, in a code block of the language `mermaid`. Ask for it once all jobs are added.
+   */
+  public toMermaid(): string {
+    return renderMermaid(this.jobs, this.compile().added);
+  }
+
+  /**
+   * A page of Markdown for whoever is on call: the jobs with their compute, size, time-out, retries, conditions and logs, and what to do after a failure.
+   *
+   * Its links hold names that only the deployment knows, so it is to be deployed: in a text widget of a dashboard, for instance. Ask for it once all jobs
+   * are added.
+   *
+   * @example
+   * declare const etl: EcsBatchPipeline;
+   * declare const dashboard: cloudwatch.Dashboard;
+   * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
+   */
+  public toRunbook(): string {
+    const { description, jobs, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, onJobFailure, logGroupName, stateMachineArn });
   }
 
   private connectData(job: BatchJob, fanOut?: FanOut): void {
@@ -212,17 +239,11 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
   }
 
-  private checkFit(job: BatchJob): void {
-    const { vcpus } = job._submission;
-    if (Token.isUnresolved(vcpus) || Token.isUnresolved(this.maxVcpus) || vcpus <= this.maxVcpus) return;
-    fail(job, `'compute' must fit into the pipeline's 'maxVcpus', which is ${this.maxVcpus}, got ${vcpus} vCPU; raise 'maxVcpus' or choose a smaller size`);
-  }
-
-  private createStateMachine(description?: string): sfn.StateMachine {
+  private createStateMachine(): sfn.StateMachine {
     return new sfn.StateMachine(this, 'StateMachine', {
       role: this.stateMachineRole,
       definitionBody: sfn.DefinitionBody.fromString(Lazy.string({
-        produce: () => Stack.of(this).toJsonString({ Comment: description, ...this.renderDefinition() }),
+        produce: () => Stack.of(this).toJsonString({ Comment: this.description, ...this.renderDefinition() }),
       })),
     });
   }
@@ -241,24 +262,19 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   private renderDefinition(): object {
     const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
-    return renderStateMachine(this.compile().root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
+    const { root, added } = this.compile();
+    if (!this.isAnnotated) tellOfAddedEdges(this, added);
+    this.isAnnotated = true;
+    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
   }
 
-  /** Once all jobs are known: the first time that the definition is asked for. */
+  /** Anew only where jobs were added since. */
   private compile(): CompiledGraph {
-    if (this.graph === undefined) {
-      this.graph = compileGraph(this.jobs.map((job) => ({ id: job.node.id, after: job._after.map((earlier) => earlier.node.id) })));
-      this.annotate(this.graph.added);
+    if (this.compiled?.jobs !== this.jobs.length) {
+      const graph = compileGraph(this.jobs.map((job) => ({ id: job.node.id, after: job._after.map((earlier) => earlier.node.id) })));
+      this.compiled = { jobs: this.jobs.length, graph };
     }
-    return this.graph;
-  }
-
-  private annotate(added: AddedEdge[]): void {
-    if (added.length === 0) return;
-    const named = added.slice(0, NAMED_EDGES).map((edge) => `${edge.later} waits for ${edge.earlier}`);
-    const others = added.length > NAMED_EDGES ? ` and ${added.length - NAMED_EDGES} more` : '';
-    Annotations.of(this).addInfo('a state machine cannot express this graph as it is, so that there is more waiting than was declared: '
-      + `${named.join(', ')}${others}`);
+    return this.compiled.graph;
   }
 
   private findProblems(): string[] {

@@ -1,6 +1,9 @@
 import { AfterSkipped } from '../after-skipped';
 import { anyOf, allOf, type FlowJob, type Rule } from './flow-job';
 
+/** What of a job decides on who is skipped. */
+type SkipJob = Pick<FlowJob, 'id' | 'after' | 'afterSkipped'> & { readonly condition?: { readonly producers: string[] } };
+
 /** What has become of a job, as far as later states need to know. `unfinished`: it has failed, or was not started since something before it had failed. */
 export type Outcome = 'succeeded' | 'skipped' | 'unfinished';
 
@@ -13,11 +16,11 @@ export const FLOW_PATH = '$.pipeline';
  * Where all jobs run and the first failure ends the execution, that is none.
  */
 export class Outcomes {
-  private readonly jobs: Map<string, FlowJob>;
+  private readonly jobs: Map<string, SkipJob>;
   private readonly skippable = new Map<string, boolean>();
   private readonly keys = new Map<string, string>();
 
-  constructor(jobs: FlowJob[], finishOthers: boolean) {
+  constructor(jobs: SkipJob[], finishOthers: boolean) {
     this.jobs = new Map(jobs.map((job) => [job.id, job]));
     const consulted = new Set(finishOthers ? this.jobs.keys() : jobs.flatMap((job) => this.consultedBy(job)));
     jobs.filter((job) => consulted.has(job.id)).forEach((job, index) => this.keys.set(job.id, keyOf(job.id, index)));
@@ -56,7 +59,7 @@ export class Outcomes {
   }
 
   /** When a job is skipped because of what was skipped before it; undefined where it never is. */
-  public skipRule(job: FlowJob): Rule | undefined {
+  public skipRule(job: SkipJob): Rule | undefined {
     const consulted = this.consultedBy(job);
     if (consulted.length === 0) return undefined;
     const skipped = (ids: string[]) => ids.map((id) => this.is(id, 'skipped'));
@@ -67,17 +70,17 @@ export class Outcomes {
   }
 
   /** The jobs whose having been skipped decides on this one. */
-  private consultedBy(job: FlowJob): string[] {
+  private consultedBy(job: SkipJob): string[] {
     if (job.afterSkipped === AfterSkipped.SKIP) return job.after.filter((id) => this.maySkip(id));
     return this.needsOneOf(job) ? job.after : this.skippableProducers(job);
   }
 
-  private needsOneOf({ afterSkipped, after }: FlowJob): boolean {
+  private needsOneOf({ afterSkipped, after }: SkipJob): boolean {
     return afterSkipped === AfterSkipped.RUN_UNLESS_ALL_SKIPPED && after.length > 0 && after.every((id) => this.maySkip(id));
   }
 
   /** Without a result there is nothing to decide upon. */
-  private skippableProducers({ condition }: FlowJob): string[] {
+  private skippableProducers({ condition }: SkipJob): string[] {
     return (condition?.producers ?? []).filter((id) => this.maySkip(id));
   }
 }
