@@ -36,14 +36,14 @@ function checkedIn(apps: App[]): number {
 
 describe('an independent validator finds the state machines in order', () => {
   test('of all examples', () => {
-    filesIn('examples', /typescript.*app\.ts$/).forEach((file) => require(file));
+    filesIn('examples', /typescript.*app\.ts$/).forEach((file) => jest.requireActual(file));
     expect(checkedIn(mockApps)).toBeGreaterThanOrEqual(1);
   });
 
   test.each(filesIn('integ/scenarios', /pipeline.*\.scenario\.ts$/).map((file) => [path.basename(file), file]))('of %s', (_, file) => {
     mockApps.length = 0;
     const { App: RecordedApp } = jest.requireMock('aws-cdk-lib/core');
-    require(file).scenario.declare(new RecordedApp({ analyticsReporting: false }), 'last');
+    jest.requireActual(file).scenario.declare(new RecordedApp({ analyticsReporting: false }), 'last');
     expect(checkedIn(mockApps)).toBeGreaterThanOrEqual(1);
   });
 

@@ -18,7 +18,11 @@ export function machinesIn(template: any): Record<string, object> {
 }
 
 function joined(parts: any[]): string {
-  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref ?? part['Fn::GetAtt'].join('.')}>`)).join('');
+  return parts.reduce((text, part) => {
+    if (typeof part === 'string') return text + part;
+    // a reference without quotes is a number.
+    return text + (/(?<!\\)":$/.test(text) ? '7' : `<${part.Ref ?? part['Fn::GetAtt'].join('.')}>`);
+  }, '');
 }
 
 /** Fails where the validator finds something wrong with a state machine of a template; says how many there are. */
