@@ -4,6 +4,7 @@ import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BatchJob } from './batch-job';
 import type { JobOutput } from './job-output';
+import type { StateMachineRole } from './state-machine-role';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { defaultsOf } from '../private/profile-defaults';
 
@@ -61,6 +62,11 @@ export class Artifacts {
   public grantRead(grantee: iam.IGrantable, output: JobOutput): void {
     this.grant(grantee, output, ['s3:GetObject']);
     this.bucket.encryptionKey?.grantDecrypt(grantee);
+  }
+
+  /** Lets the state machine read an output that is one object. */
+  public grantResult(role: StateMachineRole, { _path }: JobOutput): void {
+    role.allowToReadResult(this.bucket, `${this.prefix}/*/${_path}`, `${this.prefix}/*`);
   }
 
   private grant(grantee: iam.IGrantable, output: JobOutput, actions: string[]): void {

@@ -14,7 +14,7 @@ import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
-import { checkCondition, checkFit, checkOwnJobs } from './job-checks';
+import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
@@ -68,7 +68,7 @@ export interface EcsBatchPipelineProps {
    * What becomes of the jobs beside it when a job has failed for good: they are stopped, or let finish.
    *
    * Either way the execution fails in the end, a report of the job goes out at once, and a redrive repeats nothing that has succeeded: but for a fan-out
-   * over items, which with `FINISH_OTHERS` begins with all its items anew. With `FINISH_OTHERS` an execution costs three or four more state transitions a job.
+   * over items, which with `FINISH_OTHERS` begins with all its items anew. With `FINISH_OTHERS` an execution costs one or two more state transitions a job.
    *
    * @default OnJobFailure.STOP_OTHERS
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
@@ -199,6 +199,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       cluster: this.cluster,
     });
     checkFit(job, this.maxVcpus);
+    warnOfItems(job, this.onJobFailure);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
     this.connectData(job, options.fanOut);
@@ -233,7 +234,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private connectData(job: BatchJob, fanOut?: FanOut): void {
     for (const output of job._outputs) this.artifacts.grantWrite(job, output);
     for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
-    for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantRead(this.stateMachineRole, output);
+    for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.stateMachineRole, output);
     if (fanOut?._items === undefined) return;
     for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
     this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
@@ -280,6 +281,6 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private findProblems(): string[] {
     return this.jobs.length === 0
       ? [`'addJob' must be called at least once, got no job; add one or remove the pipeline (at ${this.node.path})`]
-      : [];
+      : definitionProblems(this, JSON.stringify(this.renderDefinition()).length, this.jobs.length);
   }
 }

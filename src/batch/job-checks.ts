@@ -3,7 +3,9 @@ import type { Construct } from 'constructs';
 import type { BatchJob } from './batch-job';
 import type { JobOptions } from './job-options';
 import { outputsReadBy } from './job-reads';
+import { OnJobFailure } from './on-job-failure';
 import { fail, show } from '../private/fail';
+import { warn, WarningId } from '../private/warnings';
 
 /** Rejects jobs of another pipeline: `jobs` are those of this one. */
 export function checkOwnJobs(pipeline: Construct, id: string, options: JobOptions, jobs: BatchJob[]): void {
@@ -36,4 +38,21 @@ export function checkFit(job: BatchJob, maxVcpus: number): void {
   const { vcpus } = job._submission;
   if (Token.isUnresolved(vcpus) || Token.isUnresolved(maxVcpus) || vcpus <= maxVcpus) return;
   fail(job, `'compute' must fit into the pipeline's 'maxVcpus', which is ${maxVcpus}, got ${vcpus} vCPU; raise 'maxVcpus' or choose a smaller size`);
+}
+
+/** Warns where a redrive does not go on item by item. */
+export function warnOfItems(job: BatchJob, onJobFailure?: OnJobFailure): void {
+  if (onJobFailure !== OnJobFailure.FINISH_OTHERS || job._submission.fanOut?._items === undefined) return;
+  warn(job, WarningId.ITEMS_DONE_AGAIN, "the pipeline lets other jobs finish when one has failed ('onJobFailure'), for which the failure of this fan-out is caught: "
+    + 'a redrive does all of its items again, those that succeeded too');
+}
+
+/** AWS takes no longer definition. Tokens count as they are written here, which is about the length of the ARNs that they stand for. */
+const LONGEST_DEFINITION = 1_048_576;
+
+/** What is wrong with a definition of so many characters. */
+export function definitionProblems(pipeline: Construct, length: number, jobs: number): string[] {
+  if (length <= LONGEST_DEFINITION) return [];
+  return [`the state machine of 'addJob' must have at most ${LONGEST_DEFINITION} characters, got ${length} for ${jobs} jobs; `
+    + `make a pipeline of its own of a part of them, and start it from the other (at ${pipeline.node.path})`];
 }

@@ -16,7 +16,7 @@ interface ConditionParts {
 /**
  * Whether a job is to run, told by what earlier jobs have written.
  *
- * Begins with `JobOutput.value`; `all`, `any` and `not` put conditions together. The job waits for the jobs whose outputs it is about. Each output must be
+ * Begins with `JobOutput.value`; `allOf`, `anyOf` and `noneOf` put conditions together. The job waits for the jobs whose outputs it is about. Each output must be
  * one object of at most 32 KiB of JSON. The state machine reads it once, when it is the job's turn; it may read just these keys. Where there is no such
  * object, no JSON, or no value of the right type, nothing is skipped: the execution fails, and a redrive reads again. A longer object counts as no JSON.
  *
@@ -28,7 +28,7 @@ interface ConditionParts {
  * const metrics = train.output('metrics');
  * pipeline.addJob('Publish', {
  *   image,
- *   when: JobCondition.all([metrics.value('accuracy').isAtLeast(0.9), metrics.value('drifted').isFalse()]),
+ *   when: JobCondition.allOf([metrics.value('accuracy').isAtLeast(0.9), metrics.value('drifted').isFalse()]),
  * });
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
@@ -41,10 +41,10 @@ export class JobCondition {
    *
    * @example
    * declare const metrics: JobOutput;
-   * const good = JobCondition.all([metrics.value('accuracy').isAtLeast(0.9), metrics.value('loss').isLessThan(0.1)]);
+   * const good = JobCondition.allOf([metrics.value('accuracy').isAtLeast(0.9), metrics.value('loss').isLessThan(0.1)]);
    */
-  public static all(conditions: JobCondition[]): JobCondition {
-    return JobCondition.joined('all', 'And', ' and ', conditions);
+  public static allOf(conditions: JobCondition[]): JobCondition {
+    return JobCondition.joined('allOf', 'And', ' and ', conditions);
   }
 
   /**
@@ -54,22 +54,23 @@ export class JobCondition {
    *
    * @example
    * declare const metrics: JobOutput;
-   * const suspicious = JobCondition.any([metrics.value('accuracy').isLessThan(0.5), metrics.value('drifted').isTrue()]);
+   * const suspicious = JobCondition.anyOf([metrics.value('accuracy').isLessThan(0.5), metrics.value('drifted').isTrue()]);
    */
-  public static any(conditions: JobCondition[]): JobCondition {
-    return JobCondition.joined('any', 'Or', ' or ', conditions);
+  public static anyOf(conditions: JobCondition[]): JobCondition {
+    return JobCondition.joined('anyOf', 'Or', ' or ', conditions);
   }
 
   /**
-   * Holds where this does not hold. A value that is not there is an error all the same.
+   * Holds where none of these holds. All values are read, and must be there, all the same.
    *
-   * @param condition what must not hold
+   * @param conditions one or more
    *
    * @example
    * declare const metrics: JobOutput;
-   * const bad = JobCondition.not(metrics.value('accuracy').isAtLeast(0.9));
+   * const bad = JobCondition.noneOf([metrics.value('accuracy').isAtLeast(0.9)]);
    */
-  public static not({ _parts: { outputs, valid, rule, text } }: JobCondition): JobCondition {
+  public static noneOf(conditions: JobCondition[]): JobCondition {
+    const { outputs, valid, rule, text } = JobCondition.joined('noneOf', 'Or', ' or ', conditions)._parts;
     return new JobCondition({ outputs, valid, rule: (pathOf) => ({ Not: rule(pathOf) }), text: `not (${text})` });
   }
 
@@ -80,12 +81,13 @@ export class JobCondition {
 
   private static joined(factory: string, operator: string, word: string, conditions: JobCondition[]): JobCondition {
     if (conditions.length === 0) fail(undefined, `'conditions' of JobCondition.${factory} must be one or more, got none; add one, or omit 'when'`);
+    if (conditions.length === 1) return conditions[0];
     const parts = conditions.map((condition) => condition._parts);
     return new JobCondition({
       outputs: parts.flatMap((each) => each.outputs).filter((output, index, all) => all.findIndex((other) => other._path === output._path) === index),
       valid: parts.flatMap((each) => each.valid),
       rule: (pathOf) => ({ [operator]: parts.map((each) => each.rule(pathOf)) }),
-      text: parts.length === 1 ? parts[0].text : parts.map((each) => (each.text.includes(' ') && parts.length > 1 ? `(${each.text})` : each.text)).join(word),
+      text: parts.map((each) => (/ (and|or) /.test(each.text) ? `(${each.text})` : each.text)).join(word),
     });
   }
 

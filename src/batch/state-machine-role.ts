@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -6,6 +7,12 @@ import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 
 /** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each. */
 const DEFINITIONS_IN_POLICY = 30;
+
+/** Beside the definitions, the inline policy has room for so many results, up to 250 characters each. */
+const INLINE_RESULTS = 12;
+
+/** A managed policy for results has room for so many. */
+const RESULTS_IN_POLICY = 20;
 
 /** What the role is about. */
 export interface StateMachineRoleProps {
@@ -21,6 +28,8 @@ export interface StateMachineRoleProps {
 export class StateMachineRole extends WorkloadRole {
   private submission: iam.PolicyStatement;
   private definitions = 0;
+  private reading?: iam.PolicyStatement;
+  private readonly results = new Set<string>();
 
   constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
     super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com'), permissionsBoundary: props.permissionsBoundary });
@@ -39,6 +48,23 @@ export class StateMachineRole extends WorkloadRole {
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     }));
     this.definitions++;
+  }
+
+  /**
+   * Lets conditions read a result. To tell a missing object from a forbidden one, S3 asks for the right to list: the pipeline's own keys.
+   *
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+   */
+  public allowToReadResult(bucket: s3.IBucket, key: string, listed: string): void {
+    if (this.results.has(key)) return;
+    if (this.results.size === 0) {
+      this.addToPrincipalPolicy(new iam.PolicyStatement({
+        actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': listed } },
+      }));
+      bucket.encryptionKey?.grantDecrypt(this);
+    }
+    this.readingStatement().addResources(bucket.arnForObjects(key));
+    this.results.add(key);
   }
 
   /**
@@ -70,6 +96,16 @@ export class StateMachineRole extends WorkloadRole {
     if (this.definitions === 0 || this.definitions % DEFINITIONS_IN_POLICY !== 0) return;
     this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'] });
     new iam.ManagedPolicy(this, `Submission${this.definitions / DEFINITIONS_IN_POLICY}`, { roles: [this], statements: [this.submission] });
+  }
+
+  private readingStatement(): iam.PolicyStatement {
+    const beyond = this.results.size - INLINE_RESULTS;
+    const isFull = this.results.size === 0 || (beyond >= 0 && beyond % RESULTS_IN_POLICY === 0);
+    if (!isFull && this.reading !== undefined) return this.reading;
+    this.reading = new iam.PolicyStatement({ actions: ['s3:GetObject'] });
+    if (beyond < 0) this.addToPrincipalPolicy(this.reading);
+    else new iam.ManagedPolicy(this, `Results${beyond / RESULTS_IN_POLICY + 1}`, { roles: [this], statements: [this.reading] });
+    return this.reading;
   }
 
   private allowToFollowJobs(stack: Stack): void {

@@ -9,9 +9,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EfsVolume, FanOut,
-  FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, ServiceCapacity, ServiceProtocol,
-  ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
+  AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker,
+  EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities,
+  ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -127,13 +127,14 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
   },
   'EcsBatchPipeline, full': (stack) => {
     const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) });
-    const extract = pipeline.addJob('Extract', { image: IMAGE, outputs: ['parts'] });
+    const extract = pipeline.addJob('Extract', { image: IMAGE, outputs: ['parts', 'metrics'] });
     pipeline.addJob('Work', { image: IMAGE, fanOut: FanOut.outputObjects(extract.output('parts')) });
     const clean = pipeline.addJob('Clean', { image: IMAGE, after: [extract], fanOut: FanOut.array(4) });
     const train = pipeline.addJob('Train', {
       image: IMAGE, after: [clean], compute: JobCompute.size({ vcpus: 2, memory: Size.gibibytes(8) }), timeout: Duration.hours(6),
     });
     secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db').grantRead(train);
+    pipeline.addJob('Publish', { image: IMAGE, after: [train], when: extract.output('metrics').value('good').isTrue(), afterSkipped: AfterSkipped.RUN });
   },
 };
 
