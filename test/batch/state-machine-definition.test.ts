@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib/core';
 import { createPipeline, definitionOf } from './fixtures';
-import { AfterSkipped, FanOut, JobOptions } from '../../src';
+import { AfterSkipped, FanOut, JobOptions, OnJobFailure } from '../../src';
 import { compileGraph } from '../../src/batch/graph/job-graph';
 import { renderStateMachine } from '../../src/batch/machine/state-machine-definition';
 import { IMAGE } from '../util/fixtures';
@@ -59,6 +59,34 @@ describe('state machine', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names).toHaveLength(10);
     expect(Math.max(...names.map((name) => name.length))).toBe(80);
+  });
+});
+
+describe('state machine with conditions, of which the others finish', () => {
+  test('has unique names of at most 80 characters, however long the ids are', () => {
+    const { pipeline, template } = createPipeline({ onJobFailure: OnJobFailure.FINISH_OTHERS });
+    const id = (suffix: string) => suffix.padStart(80, 'x');
+    const score = pipeline.addJob(id('A'), { image: IMAGE, outputs: ['metrics'] });
+    const good = score.output('metrics').value('good');
+    const either = pipeline.addJob(id('B'), { image: IMAGE, when: good.isTrue() });
+    const or = pipeline.addJob(id('C'), { image: IMAGE, when: good.isFalse() });
+    pipeline.addJob(id('D'), { image: IMAGE, after: [either, or] });
+    const names = namesIn(definitionOf(template()));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThan(25);
+    expect(Math.max(...names.map((name) => name.length))).toBe(80);
+  });
+
+  test('hands on what became of a Map as it does of a job', () => {
+    const { pipeline, template } = createPipeline();
+    const split = pipeline.addJob('Split', { image: IMAGE, outputs: ['parts', 'metrics'] });
+    const work = pipeline.addJob('Work', {
+      image: IMAGE, fanOut: FanOut.outputObjects(split.output('parts')), when: split.output('metrics').value('count').isGreaterThan(0),
+    });
+    pipeline.addJob('Join', { image: IMAGE, after: [work] });
+    expect(definitionOf(template()).States.Work).toMatchObject({
+      Type: 'Map', ResultSelector: { outcome: 'succeeded' }, ResultPath: '$.pipeline.jobs.Work_0', Next: 'May Join start?',
+    });
   });
 });
 
