@@ -21,8 +21,13 @@ function joined(parts: any[]): string {
   return parts.reduce((text, part) => {
     if (typeof part === 'string') return text + part;
     // a reference without quotes is a number.
-    return text + (/(?<!\\)":$/.test(text) ? '7' : `<${part.Ref ?? part['Fn::GetAtt'].join('.')}>`);
+    return text + (/(?<!\\)":$/.test(text) ? '7' : `<${nameOf(part)}>`);
   }, '');
+}
+
+/** Of a reference; of any other function, just the function. */
+function nameOf(part: any): string {
+  return part.Ref ?? part['Fn::GetAtt']?.join('.') ?? Object.keys(part)[0];
 }
 
 /** Fails where the validator finds something wrong with a state machine of a template; says how many there are. */
