@@ -1,8 +1,9 @@
 import * as path from 'path';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { App, CfnOutput, Stack } from 'aws-cdk-lib/core';
-import { ended, until } from './executions';
+import { ended, PATIENCE } from './executions';
 import type { Scenario, Steps } from './scenario';
+import { eventually, until } from './waiting';
 import { AfterSkipped, type BatchJob, ClusterProfile, EcsBatchPipeline, type EcsBatchPipelineProps, FargateCluster, OnJobFailure } from '../../src';
 
 const LOOK_AT = 'the history of the execution, and the log of its jobs';
@@ -136,10 +137,10 @@ async function stop(steps: Steps, outputs: Outputs): Promise<void> {
   const { executionArn } = await start(steps, outputs, 'Stop', 'once');
   const failed = await ended(steps, executionArn);
   steps.checks.equal('a failed job ends the execution', [failed.status, failed.redriveStatus], ['FAILED', 'REDRIVABLE'], LOOK_AT);
-  const jobs = await until(async () => {
+  const jobs = await until('two jobs fail', async () => {
     const found = await jobsOf(steps, outputs.StopQueue, 'FAILED');
     return found.length === 2 ? found : undefined;
-  });
+  }, PATIENCE);
   steps.checks.equal('the long job beside it is stopped', jobs, ['Broken', 'Long'], LOOK_AT);
   await repair(steps, outputs, 'Stop', executionArn);
   steps.checks.equal('a redrive repeats what failed and what was stopped', await runsOf(steps, outputs, 'Stop', 'once'),
@@ -148,11 +149,11 @@ async function stop(steps: Steps, outputs: Outputs): Promise<void> {
 
 async function finish(steps: Steps, outputs: Outputs): Promise<void> {
   const { executionArn } = await start(steps, outputs, 'Finish', 'once');
-  await until(async () => ((await jobsOf(steps, outputs.FinishQueue, 'FAILED')).length === 1 ? true : undefined));
-  const [long] = await until(async () => {
+  await eventually('a job fails', async () => (await jobsOf(steps, outputs.FinishQueue, 'FAILED')).length === 1, PATIENCE);
+  const [long] = await until('a job runs', async () => {
     const found = await jobsOf(steps, outputs.FinishQueue, 'RUNNING');
     return found.length > 0 ? found : undefined;
-  });
+  }, PATIENCE);
   const { status } = await steps.call('sfn', 'DescribeExecution', { executionArn });
   steps.checks.equal('the long job goes on beside a failed one', [long, status], ['Long', 'RUNNING'], LOOK_AT);
   await put(steps, outputs, 'Finish', 'once', 'Long/runs/release');
