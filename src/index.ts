@@ -39,6 +39,8 @@ export * from './service/service-autoscaling';
 export * from './service/rotation-options';
 export * from './service/service-capacity';
 export * from './service/service-deployment';
+export * from './service/service-discovery';
+export * from './service/service-discovery-options';
 export * from './service/service-grants';
 export * from './service/service-health-check';
 export { ServiceMetrics } from './service/service-metrics';

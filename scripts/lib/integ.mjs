@@ -107,5 +107,6 @@ export async function runScenario(file, target) {
   });
   const counts = output.match(/^(\d+) assertions held, (\d+) failed$/m);
   if (code !== 0 || counts === null) throw new Problem(`The scenario failed (exit code ${code})`, { details: output.slice(-6000) });
+  if (counts[2] !== '0') process.stdout.write(output.slice(-6000)); // which assertions, and what was received
   return { passed: Number(counts[1]), failed: Number(counts[2]) };
 }

@@ -22,12 +22,18 @@ import { checkInteger, checkPattern, checkSeconds } from '../private/check';
 import { fail, show } from '../private/fail';
 import { observeGrants } from '../private/observe-grants';
 import { servicePrincipal } from '../private/workload-role';
+import type { Caller } from '../service/admit-caller';
+import { callDirectly } from '../service/direct-address';
+import type { IEcsMicroservice } from '../service/iecs-microservice';
+import { urlVariable } from '../service/outgoing-calls';
 
 /** What the jobs of a pipeline have in common. */
 interface JobSurroundings {
   readonly executionRole: iam.IRole;
   readonly logGroup: logs.ILogGroup;
   readonly cluster: IFargateCluster;
+  /** Whose security group the jobs have. */
+  readonly pipeline: Caller;
 }
 
 /** What the state machine needs to know to submit a job and to wait for it. */
@@ -91,6 +97,8 @@ export class BatchJob extends Construct implements iam.IGrantable {
   public readonly _inputs: { [name: string]: JobOutput };
 
   private readonly cluster: IFargateCluster;
+  private readonly pipeline: Caller;
+  private readonly serviceUrls: Record<string, string> = {};
   private role?: iam.Role;
 
   private constructor(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings) {
@@ -100,6 +108,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
     const timeout = options.timeout ?? Duration.hours(24);
 
     this.cluster = surroundings.cluster;
+    this.pipeline = surroundings.pipeline;
     this._outputs = (options.outputs ?? []).map((name) => JobOutput._of(this, name));
     this._inputs = { ...options.inputs };
     this._when = options.when;
@@ -161,6 +170,23 @@ export class BatchJob extends Construct implements iam.IGrantable {
     return found;
   }
 
+  /**
+   * Lets the job call a service, which it finds in `<NAME>_URL` (`ORDERS_URL`), unless `environment` or `secrets` have that already.
+   *
+   * Service Connect is not for jobs: the service needs a route inside the network, or a name in DNS. The URL is that of the load balancer, without the path
+   * of the route, or that of the name. Opens the security group of the load balancer, or of the service, for all jobs of the pipeline.
+   *
+   * @example
+   * declare const pipeline: EcsBatchPipeline;
+   * const orders = new EcsMicroservice(this, 'Orders', { cluster, image, routes: [ServiceRoute.insideVpc({ paths: ['/orders/*'] })] });
+   * pipeline.addJob('Export', { image }).connectTo(orders); // ORDERS_URL + '/orders/...'
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-connecting-services.html
+   */
+  public connectTo(service: IEcsMicroservice): void {
+    this.serviceUrls[urlVariable(service)] = callDirectly(this, this.pipeline, service);
+  }
+
   private validate(options: JobOptions): void {
     checkPattern(this, 'id', this.node.id, /^[A-Za-z0-9][A-Za-z0-9_-]{0,79}$/,
       "1 to 80 letters, digits, '-' and '_', a letter or digit first", 'choose another: it names the job in AWS Batch and its state in Step Functions');
@@ -184,7 +210,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
       repositoryCredentials: repositoryCredentials && { credentialsParameter: repositoryCredentials.credentialsParameter! },
       command: options.command,
       user: options.user,
-      environment: renderEnvironment(options),
+      environment: Lazy.any({ produce: () => renderEnvironment(options, this.serviceUrls) }),
       secrets: this.renderSecrets(options, executionRole),
       executionRoleArn: executionRole.roleArn,
       jobRoleArn: Lazy.string({ produce: () => this.role?.roleArn }),

@@ -197,6 +197,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
       cluster: this.cluster,
+      pipeline: this,
     });
     checkFit(job, this.maxVcpus);
     warnOfItems(job, this.onJobFailure);

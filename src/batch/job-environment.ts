@@ -26,7 +26,11 @@ export function checkEnvironment(scope: Construct, { environment = {}, secrets =
   }
 }
 
-export function renderEnvironment({ environment = {} }: JobOptions): batch.CfnJobDefinition.EnvironmentProperty[] | undefined {
-  const variables = Object.entries(environment).map(([name, value]) => ({ name, value }));
+/** What the user says comes before where services are found. */
+export function renderEnvironment(
+  { environment = {}, secrets = {} }: JobOptions, serviceUrls: Record<string, string>,
+): batch.CfnJobDefinition.EnvironmentProperty[] | undefined {
+  const urls = Object.entries(serviceUrls).filter(([name]) => !(name in environment) && !(name in secrets));
+  const variables = [...Object.entries(environment), ...urls].map(([name, value]) => ({ name, value }));
   return variables.length === 0 ? undefined : variables;
 }

@@ -5,22 +5,30 @@ import { fail } from '../private/fail';
 import { isNear, MAX_SECURITY_GROUP_RULES } from '../private/quotas';
 import { warn, WarningId } from '../private/warnings';
 
+/** Who calls, and from which security group. */
+export type Caller = Construct & ec2.IConnectable;
+
 /** The callers of each service, over all stacks of the app. */
 const callersOf = new WeakMap<IConstruct, number>();
 
-/** Opens the security group of a service for one that calls it: by a rule in the caller's stack, so that stacks need each other one way only. */
-export function admitCaller(caller: Construct & ec2.IConnectable, called: IEcsMicroservice): void {
-  count(caller, called);
-  new ec2.CfnSecurityGroupIngress(caller, `To${called.node.addr.slice(-8)}`, {
-    groupId: called.connections.securityGroups[0].securityGroupId,
-    sourceSecurityGroupId: caller.connections.securityGroups[0].securityGroupId,
-    ipProtocol: 'tcp',
-    fromPort: called.port,
-    toPort: called.port,
-  });
+/** Opens the security group of a service for one that calls it. */
+export function admitCaller(caller: Caller, called: IEcsMicroservice): void {
+  if (admit(caller, called, called.connections.securityGroups[0], called.connections.defaultPort!)) count(caller, called);
 }
 
-function count(caller: Construct & ec2.IConnectable, called: IEcsMicroservice): void {
+/** Opens a security group by a rule in the caller's stack, so that stacks need each other one way only. Twice the same would be an error of EC2. */
+export function admit(caller: Caller, owner: IConstruct, group: ec2.ISecurityGroup, port: ec2.Port): boolean {
+  const id = `To${owner.node.addr.slice(-8)}`;
+  if (caller.node.tryFindChild(id) !== undefined) return false;
+  new ec2.CfnSecurityGroupIngress(caller, id, {
+    groupId: group.securityGroupId,
+    sourceSecurityGroupId: caller.connections.securityGroups[0].securityGroupId,
+    ...port.toRuleJson(),
+  });
+  return true;
+}
+
+function count(caller: Caller, called: IEcsMicroservice): void {
   const callers = (callersOf.get(called) ?? 0) + 1;
   callersOf.set(called, callers);
   const own = (called.node.tryFindChild('SecurityGroup') as ec2.CfnSecurityGroup | undefined)?.securityGroupIngress;

@@ -12,6 +12,20 @@ export interface EcsMicroserviceAttributes {
   /** The name by which it is called: its `discoveryName`. Its own app must have made it known: by a service there that calls it, or since it has no route. */
   readonly discoveryName: string;
 
+  /**
+   * The private domain of its name, where it is found in DNS: its own app says `ServiceDiscovery.dns`.
+   *
+   * @default - none: it is called by Service Connect
+   */
+  readonly discoveryDomain?: string;
+
+  /**
+   * Where jobs and standalone tasks call it: the URL of its load balancer inside the network, which must let them in.
+   *
+   * @default - its name in DNS, if it has a `discoveryDomain`; else they cannot call it
+   */
+  readonly internalUrl?: string;
+
   /** The id of the security group of its tasks. Callers open it for themselves, by a rule in their own stack. */
   readonly securityGroupId: string;
 

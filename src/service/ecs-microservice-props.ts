@@ -2,6 +2,7 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { ServiceCapacity } from './service-capacity';
 import type { ServiceDeployment } from './service-deployment';
+import type { ServiceDiscovery } from './service-discovery';
 import type { ServiceHealthCheck } from './service-health-check';
 import type { ServiceProtocol } from './service-protocol';
 import type { ServiceRoute } from './service-route';
@@ -35,14 +36,11 @@ export interface EcsMicroserviceProps {
   readonly protocol?: ServiceProtocol;
 
   /**
-   * The name by which other services of the cluster call this one: a DNS label, unique in the cluster.
+   * How others inside the network find the service, and by which name.
    *
-   * Under the hood, this is the discovery name and client alias in Service Connect.
-   *
-   * @default - the construct id in kebab case: `OrdersApi` is `orders-api`
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+   * @default - ServiceDiscovery.serviceConnect(), with the construct id in kebab case as the name: `OrdersApi` is `orders-api`
    */
-  readonly discoveryName?: string;
+  readonly discovery?: ServiceDiscovery;
 
   /**
    * How much CPU and memory a task gets.

@@ -3,24 +3,27 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Token } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { admitCaller } from './admit-caller';
 import { chooseCapacity } from './choose-capacity';
-import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
 import { createServiceTask, PORT_NAME } from './create-service-task';
+import type { DirectAddress } from './direct-address';
 import type { EcsMicroserviceAttributes } from './ecs-microservice-attributes';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { ImportedService } from './imported-service';
+import { OutgoingCalls } from './outgoing-calls';
 import { resolveHealthCheck } from './resolve-health-check';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
 import { endpointOf, portOf } from './service-address';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
+import { ServiceDiscovery } from './service-discovery';
 import { ServiceExec } from './service-exec';
+import { ServiceExposures } from './service-exposures';
 import { ServiceGrants } from './service-grants';
 import type { ServiceMetrics } from './service-metrics';
 import { ServiceProtocol } from './service-protocol';
@@ -30,8 +33,7 @@ import { validateService } from './validate-service';
 import { watchService } from './watch-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
-import { fail } from '../private/fail';
-import { kebabCase, upperSnakeCase } from '../private/naming';
+import { kebabCase } from '../private/naming';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -110,7 +112,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   /** The name by which other services of the cluster call this one. */
   public readonly discoveryName: string;
 
-  /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`; with `grpc:`, `tcp:` or `udp:` if it speaks that. */
+  /** Where other services reach this one, once they are connected: `http://orders:8080`; with `grpc:`, `tcp:` or `udp:` if it speaks that, with its domain in DNS. */
   public readonly endpoint: string;
 
   /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
@@ -119,28 +121,33 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   private readonly task: WorkloadTask;
   private readonly extensible: ExtensibleWorkload;
   private readonly connect: ServiceConnect;
+  private readonly calls: OutgoingCalls;
+  private readonly exposures: ServiceExposures;
   private readonly cfnService: ecs.CfnService;
   private readonly writablePaths?: string[];
   private exec?: ServiceExec;
-  private readonly calls = new Set<IEcsMicroservice>();
   private readonly cluster: IFargateCluster;
+
+  /** @internal */
+  public readonly _isBehindProxy: boolean;
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
-    const { cluster } = props;
-    this.cluster = cluster;
+    const cluster = this.cluster = props.cluster;
     this.writablePaths = props.container?.writablePaths;
     const maxRequestTime = props.maxRequestTime ?? Duration.seconds(30);
     const protocol = props.protocol ?? ServiceProtocol.http1();
     const healthCheck = resolveHealthCheck(this, props.healthCheck, protocol._healthCheckPath);
     const scaling = props.scaling ?? ServiceScaling._default(cluster.profile);
     this.port = props.port ?? 8080;
-    this.discoveryName = props.discoveryName ?? kebabCase(id);
-    this.endpoint = endpointOf(protocol, this.discoveryName, this.port);
+    const discovery = props.discovery ?? ServiceDiscovery.serviceConnect();
+    this.discoveryName = discovery._name ?? kebabCase(id);
+    this.endpoint = endpointOf(protocol, discovery._hostOf(this.discoveryName), this.port);
+    this._isBehindProxy = discovery._serviceConnect !== undefined;
     validateService(this, props, { port: this.port, discoveryName: this.discoveryName, maxRequestTime });
 
-    const { exposure, network } = createExposures(this, props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
-    const securityGroup = createTaskSecurityGroup(this, { vpc: cluster.vpc, port: this.port, exposure, network });
+    this.exposures = new ServiceExposures(this, props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
+    const securityGroup = this.exposures.createTaskSecurityGroup(cluster.vpc);
     this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
 
     const capacity = chooseCapacity(this, cluster, props.capacity);
@@ -157,39 +164,40 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
       scaling,
       deployment: props.deployment,
       securityGroup,
-      gracePeriod: (exposure ?? network) && healthCheck.gracePeriod,
+      gracePeriod: this.exposures.isEmpty ? undefined : healthCheck.gracePeriod,
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
-    this.connect = ServiceConnect.join(this, this.cfnService, {
+    this.connect = discovery._bind(this, this.service, {
       cluster,
-      task: this.task,
-      discoveryName: this.discoveryName,
-      portName: PORT_NAME,
-      port: this.port,
-      maxRequestTime,
-      protocol: protocol._bind(),
-      isReachedByNameOnly: exposure === undefined && network === undefined,
+      logGroup: this.logGroup,
+      server: {
+        discoveryName: this.discoveryName,
+        portName: PORT_NAME,
+        port: this.port,
+        maxRequestTime,
+        protocol: protocol._bind(),
+        isReachedByNameOnly: this.exposures.isEmpty,
+      },
     });
+    this.calls = new OutgoingCalls(this, { task: this.task, connect: this.connect, service: this.cfnService });
 
-    exposure?.attach(this.cfnService, this.container.containerName);
-    network?.attach(this.cfnService, this.container.containerName);
-    this.targetGroup = exposure?.targetGroupOf(IngressRole.PUBLIC);
-    this.internalTargetGroup = exposure?.targetGroupOf(IngressRole.INTERNAL);
-    this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, {
-      cluster: cluster.cluster, service: this.cfnService, requests: exposure?.requestLabel,
-    }));
-    this.metrics = watchService(this, { cluster, serviceName: this.service.serviceName, maxRequestTime, places: exposure?.places ?? [] });
+    this.exposures.attach(this.cfnService, this.container.containerName);
+    this.targetGroup = this.exposures.targetGroupOf(IngressRole.PUBLIC);
+    this.internalTargetGroup = this.exposures.targetGroupOf(IngressRole.INTERNAL);
+    const { requestLabel: requests, places } = this.exposures;
+    this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, { cluster: cluster.cluster, service: this.cfnService, requests }));
+    this.metrics = watchService(this, { cluster, serviceName: this.service.serviceName, maxRequestTime, places });
   }
 
   /**
    * Lets this service call another one of the same cluster by its name.
    *
-   * Makes the other service known in Service Connect, opens its security group for this one (a rule in this service's stack), sets `<NAME>_URL` in this
-   * service's environment (`ORDERS_URL`), unless the `environment` prop has it already, and starts this service after the other one. Two services cannot wait
-   * for each other: the second of a mutual pair is an error.
+   * Makes the other service known in Service Connect, or uses its name in DNS, opens its security group for this one (a rule in this service's stack), sets
+   * `<NAME>_URL` in this service's environment (`ORDERS_URL`), unless the `environment` prop has it already, and starts this service after the other one. Two
+   * services cannot wait for each other: the second of a mutual pair is an error.
    *
    * Under the hood, this is `ServiceConnectConfiguration` of both services.
    *
@@ -201,18 +209,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
   public connectTo(other: IEcsMicroservice): void {
-    if (other._reaches(this)) {
-      fail(this, `'connectTo' cannot connect ${this.node.path} to ${other.node.path}, which waits for it already; `
-        + 'one direction must do without: call it through a route, or by its name without waiting');
-    }
-    if (this.calls.has(other)) return;
-    const awaited = other._beCalledBy(this);
     this.calls.add(other);
-    this.connect.beClient();
-    const name = Token.isUnresolved(other.discoveryName) ? other.node.id : other.discoveryName;
-    this.task.addDefaultEnvironment(`${upperSnakeCase(name)}_URL`, other.endpoint);
-    if (awaited !== undefined) this.cfnService.node.addDependency(awaited);
-    admitCaller(this, other);
   }
 
   /**
@@ -292,7 +289,12 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   }
 
   /** @internal */
-  public _reaches(other: IEcsMicroservice): boolean {
-    return this === other || [...this.calls].some((called) => called._reaches(other));
+  public _reaches(other: IConstruct): boolean {
+    return this === other || this.calls.reaches(other);
+  }
+
+  /** @internal */
+  public _directAddress(): DirectAddress | undefined {
+    return this._isBehindProxy ? this.exposures.directAddress : { url: this.endpoint, admit: (caller) => admitCaller(caller, this) };
   }
 }

@@ -1,5 +1,6 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { IConstruct } from 'constructs';
+import type { DirectAddress } from './direct-address';
 import type { ServiceMetrics } from './service-metrics';
 
 /** A service that others may call: an `EcsMicroservice` of this app, or one of another app by `EcsMicroservice.fromAttributes`. */
@@ -10,7 +11,7 @@ export interface IEcsMicroservice extends IConstruct, ec2.IConnectable {
   /** The name by which other services of the cluster call this one. */
   readonly discoveryName: string;
 
-  /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`. */
+  /** Where other services of the cluster reach this one, once they are connected: `http://orders:8080`, or `http://orders.shop.internal:8080`. */
   readonly endpoint: string;
 
   /** What CloudWatch knows of the service: for alarms and dashboards of your own. */
@@ -28,5 +29,19 @@ export interface IEcsMicroservice extends IConstruct, ec2.IConnectable {
    *
    * @internal
    */
-  _reaches(other: IEcsMicroservice): boolean;
+  _reaches(other: IConstruct): boolean;
+
+  /**
+   * Whether its callers need a proxy of Service Connect.
+   *
+   * @internal
+   */
+  readonly _isBehindProxy: boolean;
+
+  /**
+   * Where it is called by those who have no proxy; undefined: nowhere.
+   *
+   * @internal
+   */
+  _directAddress(): DirectAddress | undefined;
 }

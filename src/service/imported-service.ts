@@ -1,5 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
+import { admitCaller } from './admit-caller';
+import type { DirectAddress } from './direct-address';
 import type { EcsMicroserviceAttributes } from './ecs-microservice-attributes';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { endpointOf, portOf } from './service-address';
@@ -17,18 +19,24 @@ export class ImportedService extends Construct implements IEcsMicroservice {
   public readonly metrics: ServiceMetrics;
   public readonly connections: ec2.Connections;
 
+  /** @internal */
+  public readonly _isBehindProxy: boolean;
+
   private readonly protocol: ServiceProtocol;
+  private readonly internalUrl?: string;
 
   constructor(scope: Construct, id: string, attributes: EcsMicroserviceAttributes) {
     super(scope, id);
-    const { cluster, discoveryName, port = 8080, protocol = ServiceProtocol.http1() } = attributes;
+    const { cluster, discoveryName, discoveryDomain, port = 8080, protocol = ServiceProtocol.http1() } = attributes;
     checkPort(this, port);
     checkDiscoveryName(this, discoveryName);
-    claimName(this, { cluster, discoveryName });
+    if (discoveryDomain === undefined) claimName(this, { cluster, discoveryName });
     this.port = port;
     this.protocol = protocol;
     this.discoveryName = discoveryName;
-    this.endpoint = endpointOf(protocol, discoveryName, port);
+    this.endpoint = endpointOf(protocol, discoveryDomain === undefined ? discoveryName : `${discoveryName}.${discoveryDomain}`, port);
+    this._isBehindProxy = discoveryDomain === undefined;
+    this.internalUrl = attributes.internalUrl;
     this.connections = new ec2.Connections({
       securityGroups: [ec2.SecurityGroup.fromSecurityGroupId(this, 'SecurityGroup', attributes.securityGroupId)],
       defaultPort: portOf(protocol, port),
@@ -43,13 +51,19 @@ export class ImportedService extends Construct implements IEcsMicroservice {
 
   /** @internal The other app has made it known, or it is not. */
   public _beCalledBy(): undefined {
-    rejectUdp(this, this.protocol._bind());
+    if (this._isBehindProxy) rejectUdp(this, this.protocol._bind());
     return undefined;
   }
 
   /** @internal What it calls is another app's matter. */
-  public _reaches(other: IEcsMicroservice): boolean {
+  public _reaches(other: IConstruct): boolean {
     return this === other;
+  }
+
+  /** @internal Whom its load balancer lets in, the other app decides. */
+  public _directAddress(): DirectAddress | undefined {
+    if (this.internalUrl !== undefined) return { url: this.internalUrl, admit: () => undefined };
+    return this._isBehindProxy ? undefined : { url: this.endpoint, admit: (caller) => admitCaller(caller, this) };
   }
 
   private targetOf({ loadBalancerFullName, targetGroupFullName }: EcsMicroserviceAttributes): MeasuredService['target'] {

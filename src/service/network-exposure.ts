@@ -1,8 +1,9 @@
 import { createHash } from 'crypto';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Lazy, Stack, Tokenization } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { createNetworkListener } from './network-listener';
 import type { NetworkRouteConfig } from './network-route';
 import type { ProtocolConfig } from './protocol-config';
@@ -33,6 +34,15 @@ interface Place {
   readonly listener: elbv2.CfnListener;
 }
 
+/** A listener on an internal load balancer. */
+interface InternalDoor {
+  readonly domainName: string;
+  readonly securityGroup: ec2.ISecurityGroup;
+  readonly listener: IConstruct;
+  readonly port: ec2.Port;
+  readonly number: number;
+}
+
 /** ECS registers a task with this many target groups at most. */
 const MAX_TARGET_GROUPS = 5;
 
@@ -57,6 +67,14 @@ export class NetworkExposure {
     ]);
     return rules.filter((rule, index) => index === rules.findIndex((other) => (
       other.from === rule.from && other.port === rule.port && other.protocol === rule.protocol)));
+  }
+
+  /** Where callers inside the network connect to; undefined: nowhere. */
+  public get internalDoor(): InternalDoor | undefined {
+    const place = this.places.find(({ route }) => !route.internetFacing);
+    if (place === undefined) return undefined;
+    const { ingress: { domainName, securityGroup }, route: { port: number, transport }, listener } = place;
+    return { domainName, securityGroup, listener, number, port: transport === ecs.Protocol.UDP ? ec2.Port.udp(number) : ec2.Port.tcp(number) };
   }
 
   /** Registers the service's tasks. ECS refuses a target group that no listener has tied to a load balancer yet, hence the dependency. */

@@ -29,5 +29,5 @@ export function checkPort(scope: Construct, port?: number): void {
 
 export function checkDiscoveryName(scope: Construct, discoveryName: string): void {
   checkPattern(scope, 'discoveryName', discoveryName, /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "a DNS label: up to 63 lower-case letters, digits and '-', a letter first", "give 'discoveryName'");
+    "a DNS label: up to 63 lower-case letters, digits and '-', a letter first", 'give one: discovery: ServiceDiscovery.serviceConnect({ name })');
 }

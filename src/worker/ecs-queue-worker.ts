@@ -21,8 +21,11 @@ import { fail, show } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
 import { createSecurityGroup } from '../private/security-group';
 import { createService } from '../service/create-service';
+import type { IEcsMicroservice } from '../service/iecs-microservice';
+import { OutgoingCalls } from '../service/outgoing-calls';
 import { alarmOnRunningTasks } from '../service/service-alarms';
 import type { ServiceCapacityConfig } from '../service/service-capacity-config';
+import { ServiceConnect } from '../service/service-connect';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -80,6 +83,7 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
   private readonly times: MessageTimes;
   private readonly task: WorkloadTask;
   private readonly extensible: ExtensibleWorkload;
+  private readonly calls: OutgoingCalls;
   private readonly queues: BoundQueue[] = [];
 
   constructor(scope: Construct, id: string, private readonly props: EcsQueueWorkerProps) {
@@ -108,6 +112,8 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     const cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(cfnService);
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
+    const connect = ServiceConnect.join(this, cfnService, { cluster, logGroup: this.logGroup });
+    this.calls = new OutgoingCalls(this, { task: this.task, connect, service: cfnService });
     if (this.times.long !== undefined) allowTaskProtection(this, this.task, cfnService, cluster.cluster);
     this.createScaling(scaling, cfnService);
     this.createServiceAlarm();
@@ -132,6 +138,20 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
         + 'make another worker for it');
     }
     return this.consume(new Construct(this, id), queue).queue;
+  }
+
+  /**
+   * Lets the worker call a service of the same cluster by its name, as `EcsMicroservice.connectTo` does.
+   *
+   * @example
+   * declare const mailer: EcsQueueWorker;
+   * declare const templates: EcsMicroservice;
+   * mailer.connectTo(templates); // finds it in TEMPLATES_URL
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+   */
+  public connectTo(service: IEcsMicroservice): void {
+    this.calls.add(service);
   }
 
   /**

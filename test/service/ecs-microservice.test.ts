@@ -9,7 +9,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, ServiceCapacity, ServiceDeployment, ServiceRoute, ServiceScaling, TaskSize,
+  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceRoute, ServiceScaling,
+  TaskSize,
 } from '../../src';
 import { createCluster, createService, createStack, ENV, IMAGE } from '../util/fixtures';
 
@@ -297,7 +298,7 @@ describe('EcsMicroservice', () => {
       const { service, template } = createService();
       service.service.enableServiceConnect({ namespace: 'other' });
       expect(template).toThrow("'enableServiceConnect' cannot be called on a service that takes part in Service Connect already; "
-        + "use 'connectTo' and 'discoveryName' (at Stack/Orders)");
+        + "use 'connectTo' and 'discovery' (at Stack/Orders)");
     });
 
     test('two services, two clusters and a stack without account and Region', () => {
@@ -481,7 +482,7 @@ describe('connectTo', () => {
   test('names the variable after the construct id where the name is known at deploy time only', () => {
     const { stack, cluster, web } = createPair();
     const name = new CfnParameter(stack, 'Name').valueAsString;
-    web.connectTo(new EcsMicroservice(stack, 'SearchIndex', { cluster, image: IMAGE, discoveryName: name }));
+    web.connectTo(new EcsMicroservice(stack, 'SearchIndex', { cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ name }) }));
     Template.fromStack(stack).hasResourceProperties('AWS::ECS::TaskDefinition', {
       ContainerDefinitions: [Match.objectLike({
         Environment: Match.arrayWith([{ Name: 'SEARCH_INDEX_URL', Value: { 'Fn::Join': ['', ['http://', { Ref: 'Name' }, ':8080']] } }]),
@@ -492,7 +493,7 @@ describe('connectTo', () => {
   test('two routed services may have one name, as long as nobody calls them by it', () => {
     const { stack, cluster } = createPair();
     const teams = ['a', 'b'].map((team) => new EcsMicroservice(stack, `Api${team}`, {
-      cluster, image: IMAGE, discoveryName: 'api', routes: [ServiceRoute.internetFacing({ paths: [`/${team}`] })],
+      cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ name: 'api' }), routes: [ServiceRoute.internetFacing({ paths: [`/${team}`] })],
     }));
     const caller = new EcsMicroservice(stack, 'Caller', { cluster, image: IMAGE });
     caller.connectTo(teams[0]);
@@ -501,10 +502,12 @@ describe('connectTo', () => {
 
   test('fails when two services of a cluster have one name, or a name is no DNS label', () => {
     const { stack, cluster } = createPair();
-    expect(() => new EcsMicroservice(stack, 'Second', { cluster, image: IMAGE, discoveryName: 'orders' })).toThrow(
-      '\'discoveryName\' must be unique in a cluster, got "orders", which Stack/Orders has; give one of them another \'discoveryName\' (at Stack/Second)');
-    expect(() => new EcsMicroservice(stack, 'Third', { cluster, image: IMAGE, discoveryName: 'My Orders' })).toThrow(
-      "'discoveryName' must be a DNS label: up to 63 lower-case letters, digits and '-', a letter first, got \"My Orders\"; give 'discoveryName' (at Stack/Third)");
+    expect(() => new EcsMicroservice(stack, 'Second', { cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ name: 'orders' }) })).toThrow(
+      '\'discoveryName\' must be unique in a cluster, got "orders", which Stack/Orders has; give one of them another: '
+        + 'discovery: ServiceDiscovery.serviceConnect({ name }) (at Stack/Second)');
+    expect(() => new EcsMicroservice(stack, 'Third', { cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ name: 'My Orders' }) })).toThrow(
+      "'discoveryName' must be a DNS label: up to 63 lower-case letters, digits and '-', a letter first, got \"My Orders\"; "
+        + 'give one: discovery: ServiceDiscovery.serviceConnect({ name }) (at Stack/Third)');
   });
 });
 

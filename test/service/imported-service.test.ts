@@ -78,7 +78,8 @@ describe('EcsMicroservice.fromAttributes', () => {
 
   test('fails when it is called and speaks UDP', () => {
     expect(() => callUsers({ protocol: ServiceProtocol.udp() })).toThrow(new Error(
-      "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp (at Stack/Users)"));
+      "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route, ServiceRoute.udp, "
+      + 'or a name in DNS: discovery: ServiceDiscovery.dns (at Stack/Users)'));
   });
 
   test('fails when an attribute is wrong', () => {
@@ -92,6 +93,6 @@ describe('EcsMicroservice.fromAttributes', () => {
       + 'give both, or none where nobody asks for metrics of requests (at Stack/C)'));
     attempt({ discoveryName: 'users' }, 'D')();
     expect(attempt({ discoveryName: 'users' }, 'E')).toThrow(new Error("'discoveryName' must be unique in a cluster, got \"users\", which Stack/D has; "
-      + "give one of them another 'discoveryName' (at Stack/E)"));
+      + "give one of them another: discovery: ServiceDiscovery.serviceConnect({ name }) (at Stack/E)"));
   });
 });

@@ -155,7 +155,8 @@ describe('ServiceProtocol', () => {
     const syslog = new EcsMicroservice(stack, 'Syslog', { cluster, image: IMAGE, protocol: ServiceProtocol.udp() });
     const web = new EcsMicroservice(stack, 'Web', { cluster, image: IMAGE });
     expect(() => web.connectTo(syslog)).toThrow(
-      "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route: ServiceRoute.udp (at Stack/Syslog)");
+      "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route, ServiceRoute.udp, "
+      + 'or a name in DNS: discovery: ServiceDiscovery.dns (at Stack/Syslog)');
   });
 
   test.each(['', 'ok', '199', '500', '200,', '204-200', '200-201-202', '200 201'])('fails when the success codes are %j', (successCodes) => {

@@ -8,8 +8,10 @@ let stopping = false;
 const server = http.createServer(async (request, response) => {
   // callers keep connections open: this one takes no further request after SIGTERM.
   if (stopping) response.setHeader('connection', 'close');
+  if (request.url === `/crash/${process.env.LINK}`) process.exit(1);
   try {
-    const next = process.env.NEXT_URL && await (await fetch(process.env.NEXT_URL)).json();
+    const path = request.url.startsWith('/crash/') ? request.url : '';
+    const next = process.env.NEXT_URL && await (await fetch(process.env.NEXT_URL + path)).json();
     console.log(`${process.env.LINK} ${process.env.VERSION} answers ${request.url}`);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ link: process.env.LINK, version: process.env.VERSION, keepAlive: KEEP_ALIVE_MS, next: next ?? undefined }));

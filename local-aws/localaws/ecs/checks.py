@@ -10,7 +10,6 @@ from localaws.ecs import assembly, hosts, providers
 from localaws.errors import LocalAwsError, NotModelled
 
 _NOT_MODELLED = {
-    "serviceRegistries": "Cloud Map service registries of a service",
     "volumeConfigurations": "volume configurations of a service",
     "vpcLatticeConfigurations": "VPC Lattice configurations of a service",
     "gatewayConnectors": "gateway connectors of a service",

@@ -18,6 +18,7 @@ _DECLARED = (
     "platformVersion",
     "networkConfiguration",
     "loadBalancers",
+    "serviceRegistries",
     "deploymentConfiguration",
     "healthCheckGracePeriodSeconds",
     "enableExecuteCommand",

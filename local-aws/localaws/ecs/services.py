@@ -9,8 +9,8 @@ from localaws.ecs.deployment import Deployment, revision_of
 from localaws.ecs.scheduler import ServiceScheduler
 from localaws.ecs.servicetask import ServiceTask
 from localaws.ecs.task import Task, TaskRequest
-from localaws.serviceconnect import configuration, namespaces
-from localaws.serviceconnect.configuration import ServiceConnect
+from localaws.serviceconnect import configuration, namespaces, registries
+from localaws.serviceconnect.configuration import Endpoint, ServiceConnect
 
 DELETION_SECONDS = 30.0
 
@@ -22,6 +22,7 @@ def check(backend: Any, cluster: Any, service_arn: str, declared: dict[str, Any]
     checks.check_capacity(backend, cluster, declared, task_definition)
     checks.check_revision(declared, task_definition, backend.account_id, backend.region_name)
     namespaces.check(backend.region_name, service_arn, _connect(backend, cluster, declared))
+    _registered(backend, declared)
 
 
 def create(backend: Any, cluster: Any, service: Any, declared: dict[str, Any]) -> None:
@@ -45,6 +46,7 @@ def update(backend: Any, cluster: Any, scheduler: ServiceScheduler, declared: di
 def delete(scheduler: ServiceScheduler) -> None:
     """Stop the tasks and wait for their end: the caller goes on to delete subnets and target groups that they use."""
     namespaces.withdraw(scheduler.region, scheduler.arn)
+    registries.withdraw(scheduler.arn)
     scheduler.delete()
     controller.wake()
     controller.wait_until_gone(scheduler, DELETION_SECONDS)
@@ -54,6 +56,7 @@ def delete(scheduler: ServiceScheduler) -> None:
 def _deploy(backend: Any, cluster: Any, scheduler: ServiceScheduler, force: bool) -> None:
     connect = _connect(backend, cluster, scheduler.declared)
     namespaces.publish(scheduler.region, scheduler.arn, connect, scheduler.choose_task)
+    registries.publish(scheduler.arn, _registered(backend, scheduler.declared), scheduler.choose_task)
     names = namespaces.names(scheduler.region, connect.namespace) if connect else None
     scheduler.deploy(revision_of(scheduler.declared), names, force)
 
@@ -64,6 +67,11 @@ def _connect(backend: Any, cluster: Any, declared: dict[str, Any]) -> ServiceCon
     return configuration.read(
         declared.get("serviceConnectConfiguration"), default, definitions, backend.account_id, backend.region_name
     )
+
+
+def _registered(backend: Any, declared: dict[str, Any]) -> list[Endpoint]:
+    definitions = backend.describe_task_definition(declared["taskDefinition"]).container_definitions
+    return registries.read(declared.get("serviceRegistries") or [], definitions, backend.account_id, backend.region_name)
 
 
 def _starter(backend: Any, cluster: Any, service: Any) -> Any:

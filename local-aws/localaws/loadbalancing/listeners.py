@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from localaws import context
+from localaws import names
 from localaws.errors import NotModelled
 from localaws.loadbalancing import actions, eventloop, targets, tcp, udp
 from localaws.loadbalancing.listener import HttpListener
@@ -83,20 +80,15 @@ def of_load_balancer(load_balancer_arn: str) -> list[str]:
     return [arn for arn, opened in list(_open.items()) if opened.load_balancer.arn == load_balancer_arn]
 
 
-def names_file() -> Path:
-    """A file that containers read when they connect to a load balancer: one may be made after they have started."""
-    return context.data_dir("names") / "load-balancers.json"
-
-
 def publish_names() -> None:
-    """Write which local address stands for which DNS name and port; replaced as a whole, so that no reader sees a half."""
-    names = {
-        f"{opened.load_balancer.dns_name}:{opened.listener.port}": f"127.0.0.1:{opened.local_port}"
-        for opened in list(_open.values())
-    }
-    draft = names_file().with_suffix(".draft")
-    draft.write_text(json.dumps(names))
-    os.replace(draft, names_file())
+    """Write which local address stands for which DNS name and port."""
+    names.publish(
+        "load balancers",
+        {
+            f"{opened.load_balancer.dns_name}:{opened.listener.port}": f"127.0.0.1:{opened.local_port}"
+            for opened in list(_open.values())
+        },
+    )
 
 
 def shutdown() -> None:

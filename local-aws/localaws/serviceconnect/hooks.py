@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from localaws.loadbalancing import listeners
+from localaws import names as dns
 from localaws.serviceconnect import namespaces
 
 _HERE = Path(__file__).parent
@@ -16,7 +16,7 @@ _PYTHON_FOLDER = str(_HERE / "python")
 
 
 def environment(region: str, namespace: str | None) -> dict[str, str]:
-    """For a container that sees the load balancers and, given a namespace, the Service Connect names that it has now."""
+    """For a container that sees the names in DNS and, given a namespace, the Service Connect names that it has now."""
     names = namespaces.names(region, namespace) if namespace else {}
     return _variables(names)
 
@@ -35,7 +35,7 @@ _SEPARATORS = {"NODE_OPTIONS": " ", "PYTHONPATH": os.pathsep}
 def _variables(names: Mapping[str, str]) -> dict[str, str]:
     return {
         "LOCAL_AWS_NAMES": json.dumps(dict(names)),
-        "LOCAL_AWS_NAMES_FILE": str(listeners.names_file()),
+        "LOCAL_AWS_NAMES_FILE": str(dns.file()),
         "NODE_OPTIONS": _NODE_OPTION,
         "PYTHONPATH": _PYTHON_FOLDER,
     }

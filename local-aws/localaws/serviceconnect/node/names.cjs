@@ -6,10 +6,10 @@ const fs = require('node:fs');
 const net = require('node:net');
 
 const declared = JSON.parse(process.env.LOCAL_AWS_NAMES || '{}');
-const LOAD_BALANCER = /\.elb\.[a-z0-9-]+\.amazonaws\.com$|\.[a-z0-9-]+\.elb\.amazonaws\.com$/i;
+const IN_DNS = /\.[a-z][a-z0-9-]*$/i; // with a dot, and no address
 
-/** Load balancers may be made after this process has started, so their names are read when one is asked for. */
-function loadBalancers() {
+/** Load balancers and services may be made after this process has started, so their names are read when one is asked for. */
+function namesInDns() {
   try {
     return JSON.parse(fs.readFileSync(process.env.LOCAL_AWS_NAMES_FILE, 'utf8'));
   } catch {
@@ -19,7 +19,7 @@ function loadBalancers() {
 
 function standIn(host, port) {
   const name = `${host}:${port}`;
-  const found = declared[name] || (LOAD_BALANCER.test(host) ? loadBalancers()[name] : undefined);
+  const found = declared[name] || (IN_DNS.test(host) ? namesInDns()[name.toLowerCase()] : undefined);
   if (found === undefined) return undefined;
   const [address, local] = found.split(':');
   return { host: address, port: Number(local) };

@@ -12,13 +12,13 @@ import socket
 import sys
 
 _DECLARED = json.loads(os.environ.get("LOCAL_AWS_NAMES", "{}"))
-_LOAD_BALANCER = re.compile(r"(\.elb\.[a-z0-9-]+|\.[a-z0-9-]+\.elb)\.amazonaws\.com$", re.IGNORECASE)
+_IN_DNS = re.compile(r"\.[a-z][a-z0-9-]*$", re.IGNORECASE)  # with a dot, and no address
 
 _getaddrinfo, _connect, _connect_ex = socket.getaddrinfo, socket.socket.connect, socket.socket.connect_ex
 
 
-def _load_balancers():
-    """Load balancers may be made after this process has started, so their names are read when one is asked for."""
+def _names_in_dns():
+    """Load balancers and services may be made after this process has started, so their names are read when one is asked for."""
     try:
         with open(os.environ["LOCAL_AWS_NAMES_FILE"]) as file:
             return json.load(file)
@@ -31,8 +31,8 @@ def _stand_in(host, port):
         host = host.decode("ascii", "replace")
     name = "%s:%s" % (host, port)
     found = _DECLARED.get(name)
-    if found is None and isinstance(host, str) and _LOAD_BALANCER.search(host):
-        found = _load_balancers().get(name)
+    if found is None and isinstance(host, str) and _IN_DNS.search(host):
+        found = _names_in_dns().get(name.lower())
     if found is None:
         return None
     address, _, local = found.partition(":")

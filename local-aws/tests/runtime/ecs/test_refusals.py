@@ -21,7 +21,7 @@ REFUSED = [
     ),
     (
         {"serviceRegistries": [{"registryArn": "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1"}]},
-        "serviceRegistries",
+        "The service registry .*srv-1 does not exist",
     ),
     (
         {

@@ -77,10 +77,10 @@ def test_a_name_on_another_port_is_left_alone(orders: dict[str, str]) -> None:
     assert "here are the orders" not in text and text.startswith(("ENOTFOUND", "EAI_AGAIN"))
 
 
-def test_a_job_without_a_namespace_knows_only_load_balancers(local_aws) -> None:
+def test_a_job_without_a_namespace_knows_only_names_in_dns(local_aws) -> None:
     environment = hooks.environment(local_aws.region, None)
     assert environment["LOCAL_AWS_NAMES"] == "{}"
-    assert environment["LOCAL_AWS_NAMES_FILE"].endswith("load-balancers.json")
+    assert environment["LOCAL_AWS_NAMES_FILE"].endswith("names.json")
 
 
 def test_node_options_of_the_container_stay_in_force(orders: dict[str, str]) -> None:

@@ -112,6 +112,18 @@ def test_the_name_of_a_load_balancer_leads_to_its_local_listener(platform: Platf
     assert requests.get(f"{url}/a", timeout=10).text == "through: version 1"
 
 
+def test_upper_and_lower_case_are_one_in_the_name_of_a_load_balancer(platform: Platform) -> None:
+    group = platform.target_group()
+    balancer = platform.load_balancer()
+    url = public(platform, f"http://{balancer['DNSName'].upper()}")
+    action = {"Type": "forward", "TargetGroupArn": group}
+    platform.elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=[action]
+    )
+    started(platform, WEB, {}, **platform.behind(group))
+    assert requests.get(f"{url}/a", timeout=10).text == "through: version 1"
+
+
 def test_a_name_that_another_service_has_is_refused(platform: Platform, namespace: str) -> None:
     started(platform, WEB, {}, **serving(namespace, "orders"))
     with pytest.raises(
