@@ -176,6 +176,9 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '2
 // From 2.262 on the CDK judges each template with a rule engine: seconds per test file.
 project.testTask.env('CDK_VALIDATION', 'false');
 
+// Lambda handlers are plain JavaScript, which jsii does not compile: they are laid beside what it compiles.
+project.compileTask.exec('node scripts/copy-handlers.mjs');
+
 // README examples must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
 project.gitignore.exclude('.jsii.tabl.json', '/.cache/', '/.venv/', 'cdk.out/', 'cdk-integ.out.*', '__pycache__/', '.pytest_cache/', '/tsconfig.json', '*.tsbuildinfo', 'integ/*.snapshot/asset.*');
