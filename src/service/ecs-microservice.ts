@@ -3,10 +3,10 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Token } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
-import { admitCaller } from './admit-caller';
 import { chooseCapacity } from './choose-capacity';
+import { connectServices } from './connect-services';
 import { createExposures, createTaskSecurityGroup } from './create-exposures';
 import { createService } from './create-service';
 import { createServiceTask, PORT_NAME } from './create-service-task';
@@ -20,6 +20,7 @@ import { SecretRotation } from './secret-rotation';
 import { endpointOf, portOf } from './service-address';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
+import { ServiceDeployments } from './service-deployments';
 import { ServiceExec } from './service-exec';
 import { ServiceGrants } from './service-grants';
 import type { ServiceMetrics } from './service-metrics';
@@ -30,8 +31,7 @@ import { validateService } from './validate-service';
 import { watchService } from './watch-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
-import { fail } from '../private/fail';
-import { kebabCase, upperSnakeCase } from '../private/naming';
+import { kebabCase } from '../private/naming';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -116,6 +116,9 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
   public readonly scaling: ServiceAutoscaling;
 
+  /** What happens around its deployments: tasks that run before, such as database migrations. */
+  public readonly deployments: ServiceDeployments;
+
   private readonly task: WorkloadTask;
   private readonly extensible: ExtensibleWorkload;
   private readonly connect: ServiceConnect;
@@ -161,6 +164,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
+    this.deployments = ServiceDeployments._create(this, { cluster, task: this.task, service: this.cfnService, capacity, connections: this.connections });
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = ServiceConnect.join(this, this.cfnService, {
@@ -201,18 +205,9 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
   public connectTo(other: IEcsMicroservice): void {
-    if (other._reaches(this)) {
-      fail(this, `'connectTo' cannot connect ${this.node.path} to ${other.node.path}, which waits for it already; `
-        + 'one direction must do without: call it through a route, or by its name without waiting');
-    }
     if (this.calls.has(other)) return;
-    const awaited = other._beCalledBy(this);
+    connectServices(this, other, { task: this.task, service: this.cfnService, connect: this.connect });
     this.calls.add(other);
-    this.connect.beClient();
-    const name = Token.isUnresolved(other.discoveryName) ? other.node.id : other.discoveryName;
-    this.task.addDefaultEnvironment(`${upperSnakeCase(name)}_URL`, other.endpoint);
-    if (awaited !== undefined) this.cfnService.node.addDependency(awaited);
-    admitCaller(this, other);
   }
 
   /**

@@ -1,0 +1,51 @@
+import { CfnResource, Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DeploymentTaskOptions } from './deployment-task-options';
+import type { DeploymentTasks } from './deployment-tasks';
+import { checkSeconds } from '../private/check';
+import { fail } from '../private/fail';
+import { refusePlainSecrets } from '../task/refuse-plain-secrets';
+
+/** CloudFormation waits 60 minutes; the rest is for stopping the task (2 minutes at most) and for the answer. */
+const LONGEST_MINUTES = 55;
+const MARGIN_MINUTES = 5;
+
+/** One command that runs before each deployment. */
+export class DeploymentTask extends Construct {
+  constructor(tasks: DeploymentTasks, id: string, options: DeploymentTaskOptions) {
+    super(tasks, id);
+    const timeout = options.timeout ?? Duration.minutes(15);
+    this.validate(options);
+    refusePlainSecrets(this, options.environment ?? {});
+    const { cluster: { clusterArn }, task } = { cluster: tasks.of.cluster.cluster, task: tasks.of.task };
+    const resource = new CfnResource(this, 'Resource', {
+      type: 'Custom::DeploymentTask',
+      properties: {
+        ServiceToken: tasks.serviceToken,
+        ServiceTimeout: timeout.plus(Duration.minutes(MARGIN_MINUTES)).toSeconds(),
+        Name: id,
+        Cluster: clusterArn,
+        TaskDefinition: task.definition.taskDefinitionArn,
+        Container: task.container.containerName,
+        TimeoutSeconds: timeout.toSeconds(),
+        LogGroup: task.logGroup.logGroupName,
+        LogStreamPrefix: 'ecs',
+        Run: { ...tasks.placement, overrides: { containerOverrides: [this.override(task.container.containerName, options)] } },
+      },
+    });
+    tasks.enqueue(resource);
+  }
+
+  private override(name: string, { command, environment }: DeploymentTaskOptions): object {
+    const variables = Object.entries(environment ?? {}).map(([key, value]) => ({ name: key, value }));
+    return { name, command, ...(variables.length === 0 ? {} : { environment: variables }) };
+  }
+
+  private validate({ command, timeout }: DeploymentTaskOptions): void {
+    if (command.length === 0) {
+      fail(this, "'command' must have at least one word, got none; give what is to run before the deployment, such as ['node', 'migrate.js']");
+    }
+    checkSeconds(this, 'timeout', timeout, 1, LONGEST_MINUTES * 60,
+      'CloudFormation waits an hour at most; do in the background what takes longer, while both versions work with both forms of the data');
+  }
+}

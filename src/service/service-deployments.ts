@@ -1,0 +1,46 @@
+import type { Construct } from 'constructs';
+import { DeploymentTask } from './deployment-task';
+import type { DeploymentTaskOptions } from './deployment-task-options';
+import { DeploymentTasks, DeployedService } from './deployment-tasks';
+
+/**
+ * What happens around the deployments of a service. Get it from `service.deployments`.
+ */
+export class ServiceDeployments {
+  /** @internal */
+  public static _create(scope: Construct, service: DeployedService): ServiceDeployments {
+    return new ServiceDeployments(scope, service);
+  }
+
+  private tasks?: DeploymentTasks;
+
+  private constructor(private readonly scope: Construct, private readonly service: DeployedService) {
+  }
+
+  /**
+   * Runs a command in the new version's image before the service gets that version: a database migration, for instance.
+   *
+   * It runs in a task of its own, from the service's task definition: with its image, secrets, environment, roles, network and size, on the service's instances, or on
+   * Fargate on demand. It runs once for each revision of the task definition and for each change of `command` and `environment`, and in no other update. The
+   * old version of the service is still running meanwhile, and goes on if the command fails: so a migration must leave it working. If it fails (an exit code
+   * other than 0, or `timeout`), the deployment stops there, and the end of its log is in the error of CloudFormation. A rollback of the stack runs nothing, neither the old
+   * nor the new migration. Several run one after another, in the order in which they are declared.
+   *
+   * Creates a Lambda function with a role and a log group, once for each service, and a custom resource. Lambda charges for the time that the command takes, at most
+   * a cent for an hour, and the task costs what a task costs. It is not in Service Connect: give it an address, not the name of another service.
+   *
+   * Under the hood, this is `RunTask` with the command as `containerOverrides`.
+   *
+   * @param id the construct id of the task, unique in the service; with another one it is another task, which runs with the next deployment
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * orders.deployments.beforeDeploy('Migrate', { command: ['node', 'migrate.js'], timeout: Duration.minutes(10) });
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+   */
+  public beforeDeploy(id: string, options: DeploymentTaskOptions): void {
+    this.tasks ??= new DeploymentTasks(this.scope, 'DeploymentTasks', this.service);
+    new DeploymentTask(this.tasks, id, options);
+  }
+}
