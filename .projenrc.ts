@@ -112,8 +112,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@4.10.2',
     '@aws-sdk/client-batch@3.1138.0',
     ...[
-      'application-auto-scaling', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3',
-      'scheduler', 'sfn', 'sqs', 'sts',
+      'application-auto-scaling', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecr', 'ecs', 'elastic-load-balancing-v2', 'eventbridge', 'lambda',
+      's3',
+      'scheduler', 'secrets-manager', 'sfn', 'sqs', 'ssm', 'sts',
     ].map((service) => `@aws-sdk/client-${service}@3.1141.0`),
   ],
 });
