@@ -12,19 +12,22 @@ const MARGIN_MINUTES = 5;
 
 /** One command that runs before each deployment. */
 export class DeploymentTask extends Construct {
+  /** What CloudFormation makes when the task has ended well. */
+  public readonly resource: CfnResource;
+
   constructor(tasks: DeploymentTasks, id: string, options: DeploymentTaskOptions) {
     super(tasks, id);
     const timeout = options.timeout ?? Duration.minutes(15);
     this.validate(options);
     refusePlainSecrets(this, options.environment ?? {});
-    const { cluster: { clusterArn }, task } = { cluster: tasks.of.cluster.cluster, task: tasks.of.task };
-    const resource = new CfnResource(this, 'Resource', {
+    const { task, cluster: { cluster } } = tasks.of;
+    this.resource = new CfnResource(this, 'Resource', {
       type: 'Custom::DeploymentTask',
       properties: {
         ServiceToken: tasks.serviceToken,
         ServiceTimeout: timeout.plus(Duration.minutes(MARGIN_MINUTES)).toSeconds(),
         Name: id,
-        Cluster: clusterArn,
+        Cluster: cluster.clusterArn,
         TaskDefinition: task.definition.taskDefinitionArn,
         Container: task.container.containerName,
         TimeoutSeconds: timeout.toSeconds(),
@@ -33,7 +36,7 @@ export class DeploymentTask extends Construct {
         Run: { ...tasks.placement, overrides: { containerOverrides: [this.override(task.container.containerName, options)] } },
       },
     });
-    tasks.enqueue(resource);
+    tasks.enqueue(this.resource);
   }
 
   private override(name: string, { command, environment }: DeploymentTaskOptions): object {

@@ -13,6 +13,7 @@ import type { WorkloadTask } from '../task/workload-task';
 export interface DeployedService {
   readonly cluster: IFargateCluster;
   readonly task: WorkloadTask;
+  readonly image: ecs.ContainerImage;
   readonly service: ecs.CfnService;
   readonly capacity: ServiceCapacityConfig;
   readonly connections: ec2.Connections;

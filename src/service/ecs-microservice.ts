@@ -164,7 +164,9 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
-    this.deployments = ServiceDeployments._create(this, { cluster, task: this.task, service: this.cfnService, capacity, connections: this.connections });
+    this.deployments = ServiceDeployments._create(this, {
+      cluster, task: this.task, image: props.image, service: this.cfnService, capacity, connections: this.connections,
+    });
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = ServiceConnect.join(this, this.cfnService, {

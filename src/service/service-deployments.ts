@@ -1,7 +1,9 @@
+import type { CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { DeploymentTask } from './deployment-task';
 import type { DeploymentTaskOptions } from './deployment-task-options';
 import { DeploymentTasks, DeployedService } from './deployment-tasks';
+import { ServicePreflight } from './service-preflight';
 
 /**
  * What happens around the deployments of a service. Get it from `service.deployments`.
@@ -12,7 +14,8 @@ export class ServiceDeployments {
     return new ServiceDeployments(scope, service);
   }
 
-  private tasks?: DeploymentTasks;
+  private readonly tasks: { runner?: DeploymentTasks; readonly resources: CfnResource[] } = { resources: [] };
+  private check?: ServicePreflight;
 
   private constructor(private readonly scope: Construct, private readonly service: DeployedService) {
   }
@@ -40,7 +43,31 @@ export class ServiceDeployments {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
    */
   public beforeDeploy(id: string, options: DeploymentTaskOptions): void {
-    this.tasks ??= new DeploymentTasks(this.scope, 'DeploymentTasks', this.service);
-    new DeploymentTask(this.tasks, id, options);
+    this.tasks.runner ??= new DeploymentTasks(this.scope, 'DeploymentTasks', this.service);
+    const { resource } = new DeploymentTask(this.tasks.runner, id, options);
+    this.tasks.resources.push(resource);
+    if (this.check !== undefined) resource.addDependency(this.check.resource);
+  }
+
+  /**
+   * Looks, before the service is created, whether its image and its secrets are there, so that a deployment says within a minute what is missing, instead of
+   * starting tasks in vain until the circuit breaker opens. It looks again in each update that names another image or secret; never in a rollback.
+   *
+   * Looked for: the image of the main container, by tag or digest, if it is in Amazon ECR (the CDK pushes its own assets before; other registries cannot be asked);
+   * each secret and parameter of all containers; a value; and each key of the JSON that is asked for. All that is missing is said at once, without any value.
+   *
+   * Creates a Lambda function with a role and a log group, and a custom resource; they cost next to nothing. Its role may describe these secrets, and read those of
+   * which a key is asked for. A secret with a key of your own whose policy names each reader must name this role too.
+   *
+   * @example
+   * declare const orders: EcsMicroservice;
+   * orders.deployments.preflight();
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImages.html
+   */
+  public preflight(): void {
+    if (this.check !== undefined) return;
+    const { resource } = this.check = new ServicePreflight(this.scope, 'Preflight', this.service);
+    [this.service.service, ...this.tasks.resources].forEach((waiting) => waiting.addDependency(resource));
   }
 }

@@ -6,7 +6,9 @@ jest.mock('@aws-sdk/client-cloudwatch-logs', () => jest.requireActual('./sdk').m
 jest.mock('@aws-sdk/client-cloudformation', () => jest.requireActual('./sdk').module);
 jest.mock('@aws-sdk/client-lambda', () => jest.requireActual('./sdk').module, { virtual: true });
 const mockRespond = jest.fn();
-jest.mock('../../src/private/handlers/shared/cloudformation.js', () => ({ respond: mockRespond }));
+jest.mock('../../src/private/handlers/shared/cloudformation.js', () => ({
+  ...jest.requireActual('../../src/private/handlers/shared/cloudformation.js'), respond: mockRespond,
+}));
 
 const { handler } = jest.requireActual('../../src/private/handlers/before-deploy/index.js');
 

@@ -1,10 +1,9 @@
 'use strict';
 
 const { setTimeout: sleep } = require('node:timers/promises');
-const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
 const { ECSClient, DescribeTasksCommand, RunTaskCommand, StopTaskCommand } = require('@aws-sdk/client-ecs');
 const { endOfLog } = require('./end-of-log');
-const { respond } = require('../shared/cloudformation');
+const { isRollingBack, respond } = require('../shared/cloudformation');
 const { explainStoppedTask } = require('../shared/stopped-task');
 
 /** Before an invocation ends, in milliseconds. */
@@ -51,9 +50,8 @@ async function mustRun(event) {
   if (event.RequestType === 'Delete') return false;
   if (event.RequestType === 'Create') return true;
   if (sameWork(event.ResourceProperties) === sameWork(event.OldResourceProperties)) return false;
-  const { Stacks: [stack] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: event.StackId }));
-  const rollsBack = stack.StackStatus.includes('ROLLBACK');
-  if (rollsBack) console.log(`nothing is run: the stack is in ${stack.StackStatus}`);
+  const rollsBack = await isRollingBack(event);
+  if (rollsBack) console.log('nothing is run: the stack rolls back');
   return !rollsBack;
 }
 

@@ -5,6 +5,13 @@ const https = require('node:https');
 /** CloudFormation takes 4,096 bytes of an answer, with all of its fields. */
 const LONGEST_REASON = 3000;
 
+/** Whether the stack goes back to what it was: then nothing new is to be done, and nothing may stand in its way. */
+async function isRollingBack(event) {
+  const { CloudFormationClient, DescribeStacksCommand } = require('@aws-sdk/client-cloudformation');
+  const { Stacks: [stack] } = await new CloudFormationClient().send(new DescribeStacksCommand({ StackName: event.StackId }));
+  return stack.StackStatus.includes('ROLLBACK');
+}
+
 /**
  * Answers the request of a custom resource. The address is a credential of its own: it stands in no log and in no error.
  *
@@ -51,4 +58,4 @@ function put(address, body) {
   });
 }
 
-module.exports = { respond, shortened };
+module.exports = { isRollingBack, respond, shortened };

@@ -81,7 +81,7 @@ const CAUSES = [
   },
   {
     kind: 'file system cannot be mounted',
-    match: /EFS|failed to invoke.*mount|CannotCreateVolume/i,
+    match: /\bEFS\b|failed to invoke.*mount|CannotCreateVolume/i,
     fix: "check that the file system has a mount target in the task's zones, that its security group lets the tasks in on port 2049, and the rights of the task role",
   },
   {
