@@ -12,7 +12,7 @@ import type { Scenario, Steps } from './scenario';
 import { until } from './waiting';
 import { ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute, ServiceScaling } from '../../src';
 
-const STACK = 'ScenarioFailureMessages';
+const STACK = 'ScenarioFailures';
 const LOOK_AT = 'the queue that hears of the topic, and the log of the function that explains';
 
 /** What of a release is bad. */
@@ -68,28 +68,29 @@ export const scenario: Scenario = {
     const who = `service ${outputs.Service}`;
 
     await steps.deployFails('crash');
-    await heard.expect('a crash at the start, although several tasks crashed', [`${who}: deployment failed (exit code 9)`, `${who}: exit code 9`]);
+    await heard.expect('a crash at the start, although several tasks crashed', [`deployment failed (exit code 9): ${who}`, `exit code 9: ${who}`]);
     steps.checks.contains('with what happened', heard.latest, 'Essential container in task exited; container App ended with exit code 9', LOOK_AT);
     steps.checks.contains('with what helps', heard.latest, 'Likely fix: the application ended with an error: the last lines of its log say which.', LOOK_AT);
 
     await steps.deployFails('image');
-    await heard.expect('a missing image', [`${who}: deployment failed (image not found)`, `${who}: image not found`]);
+    await heard.expect('a missing image', [`deployment failed (image not found): ${who}`, `image not found: ${who}`]);
     steps.checks.contains('with what helps', heard.latest, 'Likely fix: push the image, or correct its repository and tag', LOOK_AT);
 
     await steps.deployFails('secret');
-    await heard.expect('a missing secret', [`${who}: deployment failed (secret missing)`, `${who}: secret missing`]);
+    await heard.expect('a missing secret', [`deployment failed (secret missing): ${who}`, `secret missing: ${who}`]);
     steps.checks.contains('with what helps', heard.latest, 'Likely fix: create the secret or parameter in this account and Region', LOOK_AT);
 
     const stopped = async () => (await steps.call('ecs', 'ListTasks', { cluster: outputs.Cluster, desiredStatus: 'STOPPED' })).taskArns.length;
     const before = await stopped();
-    const said = await steps.deployFails('preflight');
+    await steps.deployFails('preflight');
+    const said = await reasons(steps);
     steps.checks.contains('the preflight names the image', said, ':nobody-pushed-this is not in its repository of account', 'the events of the stack');
     steps.checks.contains('and the secret', said, 'secret nobody-made-this does not exist', 'the events of the stack');
     steps.checks.contains('and the key of a secret', said, 'has no key user; put it into the JSON object', 'the events of the stack');
     steps.checks.equal('no task was started for it', await stopped(), before, 'the tasks of the cluster');
 
-    const fresh = await steps.deployFails('fresh');
-    steps.checks.contains('a new service is not even made', fresh, `tasks of ${STACK}/Fresh could not start`, 'the events of the stack');
+    await steps.deployFails('fresh');
+    steps.checks.contains('a new service is not even made', await reasons(steps), `tasks of ${STACK}/Fresh could not start`, 'the events of the stack');
     const { serviceArns } = await steps.call('ecs', 'ListServices', { cluster: outputs.Cluster });
     steps.checks.equal('only the old one is there', serviceArns.length, 1, 'the services of the cluster');
 
@@ -98,6 +99,13 @@ export const scenario: Scenario = {
     await heard.expect('what the preflight found', []);
   },
 };
+
+/** Why resources of the stack have failed, of all its deployments. */
+async function reasons(steps: Steps): Promise<string> {
+  const { StackEvents } = await steps.call('cloudformation', 'DescribeStackEvents', { StackName: STACK });
+  return (StackEvents as { ResourceStatus: string; ResourceStatusReason?: string }[])
+    .filter(({ ResourceStatus }) => ResourceStatus.endsWith('_FAILED')).map(({ ResourceStatusReason }) => ResourceStatusReason).join('\n');
+}
 
 /** What the topic has told. */
 class Heard {

@@ -173,13 +173,13 @@ describe('a task that has stopped', () => {
     ],
   ])('%s', async (kind, event, says, fix) => {
     const { subject, message } = (await told(event))!;
-    expect(subject).toBe(`service orders: ${kind}`);
+    expect(subject).toBe(`${kind}: service orders`);
     expect(message).toBe(ofTask(kind, says, fix));
   });
 
   test('of a task that is run once: named by its family, and told of only if it has failed', async () => {
     const run = (exitCode: number) => stoppedTask('EssentialContainerExited', EXITED, { exitCode }, { group: 'family:report' });
-    expect((await told(run(2)))!.subject).toBe('task report: exit code 2');
+    expect((await told(run(2)))!.subject).toBe('exit code 2: task report');
     expect(await told(run(0))).toBeUndefined();
   });
 
@@ -207,7 +207,7 @@ describe('a deployment that has failed', () => {
     const newer = stoppedTask('EssentialContainerExited', EXITED, { exitCode: 9 });
     const others = stoppedTask('EssentialContainerExited', EXITED, { exitCode: 2 }, { startedBy: 'ecs-svc/1', stoppedAt: '2026-11-25T03:12:59Z' });
     const { subject, message } = (await told(FAILED, [older, others, newer]))!;
-    expect(subject).toBe('service orders: deployment failed (exit code 9)');
+    expect(subject).toBe('deployment failed (exit code 9): service orders');
     expect(message).toBe([
       'The deployment of service orders in cluster shop has failed: exit code 9.',
       '',
@@ -227,7 +227,7 @@ describe('a deployment that has failed', () => {
       'Likely fix: look at the events of the service and at its log; ECS knows of no task that has stopped.',
       ...rest,
     ].join('\n');
-    expect((await told(FAILED))!).toMatchObject({ subject: 'service orders: deployment failed', message: expected });
+    expect((await told(FAILED))!).toMatchObject({ subject: 'deployment failed: service orders', message: expected });
     answer({ ListTasks: () => { throw awsError('AccessDeniedException'); }, StartExecution: () => ({}) });
     await handler(FAILED);
     expect(JSON.parse(inputsOf('StartExecution')[0].input).message).toBe(expected);
@@ -235,7 +235,7 @@ describe('a deployment that has failed', () => {
 
   test('by an alarm: the alarm, whatever tasks have stopped', async () => {
     const { subject, message } = (await told(deployment('ECS deployment ecs-svc/8456221238475293018 failed: alarm detected.'), [stoppedTask('EssentialContainerExited', EXITED, { exitCode: 9 })]))!;
-    expect(subject).toBe('service orders: deployment failed (alarm)');
+    expect(subject).toBe('deployment failed (alarm): service orders');
     expect(message).toBe([
       'The deployment of service orders in cluster shop has failed: alarm.',
       '',
@@ -272,13 +272,13 @@ describe('what the service scheduler says', () => {
     ],
   ])('%s', async (kind, event, says, fix) => {
     const { subject, message } = (await told(event))!;
-    expect(subject).toBe(`service orders: ${kind}`);
+    expect(subject).toBe(`${kind}: service orders`);
     expect(message).toBe(ofService(kind, says, `Likely fix: ${fix}.`));
   });
 
   test('tasks do not stay up: with the reason of the latest', async () => {
     const { subject, message } = (await told(serviceAction('WARN', 'SERVICE_TASK_START_IMPAIRED'), [stoppedTask('EssentialContainerExited', EXITED, { exitCode: 127 })]))!;
-    expect(subject).toBe('service orders: tasks do not stay up');
+    expect(subject).toBe('tasks do not stay up: service orders');
     expect(message).toBe(ofService('tasks do not stay up', 'SERVICE_TASK_START_IMPAIRED',
       'Why its tasks stop (c13b4cb40f1f4fe4a2971f76ae5a47ad): Essential container in task exited; container App ended with exit code 127.',
       "Likely fix: the program was not found: correct 'command' and 'entryPoint', or install it in the image."));
@@ -323,5 +323,5 @@ describe('how often', () => {
 
 test('a subject is what SNS takes: fewer than 100 characters, of ASCII', async () => {
   const { subject } = (await told(stoppedTask('EssentialContainerExited', EXITED, { exitCode: 1 }, { group: `service:${'é'.repeat(120)}` })))!;
-  expect(subject).toBe(`service ${'?'.repeat(91)}`);
+  expect(subject).toBe(`exit code 1: service ${'?'.repeat(78)}`);
 });

@@ -5,7 +5,7 @@ const { explainStoppedTask, cut } = require('../shared/stopped-task');
 /**
  * From an event of ECS to a message for whoever is on call. No SDK in here: `stoppedTasks(cluster, service)` gives the tasks of a service that have stopped.
  *
- * @returns {Promise<{ key: string[], subject: string, lines: string[] } | undefined>} undefined for what needs no message; `key` is the same for what is the same failure
+ * @returns {Promise<{ key: string[], subject: string, lines: string[] } | undefined>} undefined for what needs no message; `key` is the same for what is the same failure; the subject may be cut at its end
  */
 async function explain(event, stoppedTasks) {
   switch (event['detail-type']) {
@@ -25,7 +25,7 @@ function explainTask({ region, detail }) {
   const page = `${consoleOf(detail.taskArn, region)}/ecs/v2/clusters/${cluster}/tasks/${lastPart(detail.taskArn)}`;
   return {
     key: [detail.clusterArn, detail.group, isOfService ? detail.startedBy : '', cause.kind],
-    subject: `${who}: ${cause.kind}`,
+    subject: `${cause.kind}: ${who}`,
     lines: [
       `A task of ${who} in cluster ${cluster} has stopped: ${cause.kind}.`,
       '',
@@ -48,7 +48,7 @@ async function explainDeployment({ region, resources: [arn], detail }, stoppedTa
     : await whyTasksStop(cluster, service, stoppedTasks, detail.deploymentId);
   return {
     key: [arn, detail.deploymentId, 'deployment failed'],
-    subject: `service ${service}: deployment failed${why.kind === undefined ? '' : ` (${why.kind})`}`,
+    subject: `deployment failed${why.kind === undefined ? '' : ` (${why.kind})`}: service ${service}`,
     lines: [
       `The deployment of service ${service} in cluster ${cluster} has failed${why.kind === undefined ? '' : `: ${why.kind}`}.`,
       '',
@@ -86,7 +86,7 @@ async function explainAction({ region, resources: [arn], detail }, stoppedTasks)
   const why = action.fix === undefined ? await whyTasksStop(cluster, service, stoppedTasks) : { lines: [`Likely fix: ${action.fix}.`] };
   return {
     key: [arn, action.kind],
-    subject: `service ${service}: ${action.kind}`,
+    subject: `${action.kind}: service ${service}`,
     lines: [
       `Service ${service} in cluster ${cluster}: ${action.kind}.`,
       '',
