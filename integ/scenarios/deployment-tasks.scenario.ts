@@ -48,9 +48,7 @@ export const scenario: Scenario = {
     const runner = stack.node.findAll().find((construct) => construct.node.path.endsWith('Runner/Function/Resource')) as lambda.CfnFunction;
     if (functionSeconds !== undefined) runner.timeout = functionSeconds;
     const ingress = cluster.publicIngress();
-    const outputs = {
-      Url: ingress.url, ListenerArn: ingress.listenerArn, LogGroup: service.logGroup.logGroupName, Cluster: cluster.cluster.clusterName, Runner: runner.ref,
-    };
+    const outputs = { Url: ingress.url, ListenerArn: ingress.listenerArn, LogGroup: service.logGroup.logGroupName };
     Object.entries(outputs).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
   },
 

@@ -56,7 +56,11 @@ export const scenario: Scenario = {
     }
     const ingress = cluster.publicIngress();
     const outputs = {
-      Url: ingress.url, ListenerArn: ingress.listenerArn, Cluster: cluster.cluster.clusterName, Service: service.service.serviceName, Queue: queue.queueUrl,
+      Url: ingress.url,
+      ListenerArn: ingress.listenerArn,
+      Cluster: cluster.cluster.clusterName,
+      Service: service.service.serviceName,
+      Queue: queue.queueUrl,
     };
     Object.entries(outputs).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
   },

@@ -80,7 +80,8 @@ export class DeploymentTasks extends Construct {
     const { cluster: { cluster }, task } = this.of;
     const stack = Stack.of(this);
     const inCluster = { ArnEquals: { 'ecs:cluster': cluster.clusterArn } };
-    const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>) => new iam.PolicyStatement({ actions, resources, conditions });
+    const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>) =>
+      new iam.PolicyStatement({ actions, resources, conditions });
     return [
       // of each revision: a policy that changed with each would be too young for the call that follows.
       allow(['ecs:RunTask'], [stack.formatArn({ service: 'ecs', resource: 'task-definition', resourceName: `${task.definition.family}:*` })], inCluster),

@@ -37,8 +37,13 @@ function updateTo(properties: object, more: object = {}) {
 }
 
 const ended = (exitCode: number, more: object = {}) => ({
-  taskArn: TASK, lastStatus: 'STOPPED', stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited',
-  group: 'family:web', containers: [{ name: 'Proxy', exitCode: 0 }, { name: 'App', exitCode }], ...more,
+  taskArn: TASK,
+  lastStatus: 'STOPPED',
+  stopCode: 'EssentialContainerExited',
+  stoppedReason: 'Essential container in task exited',
+  group: 'family:web',
+  containers: [{ name: 'Proxy', exitCode: 0 }, { name: 'App', exitCode }],
+  ...more,
 });
 
 /** A task that runs at the first look, and then is this. */

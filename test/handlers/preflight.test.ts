@@ -17,8 +17,12 @@ const PARAMETER = 'arn:aws:ssm:eu-west-1:111122223333:parameter';
 
 function request(properties: object, more: object = {}) {
   return {
-    RequestType: 'Create', RequestId: 'request-1', StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Shop/1', LogicalResourceId: 'Preflight',
-    ResourceProperties: { Service: 'Shop/Web', ...properties }, ...more,
+    RequestType: 'Create',
+    RequestId: 'request-1',
+    StackId: 'arn:aws:cloudformation:eu-west-1:111122223333:stack/Shop/1',
+    LogicalResourceId: 'Preflight',
+    ResourceProperties: { Service: 'Shop/Web', ...properties },
+    ...more,
   };
 }
 
@@ -27,7 +31,13 @@ const VALUE = '{"password":"hunter2"}';
 
 /** All is there, but for what a test says. */
 function allIsThere(more: Record<string, () => unknown> = {}) {
-  answer({ DescribeImages: () => ({}), DescribeSecret: () => THERE, GetSecretValue: () => ({ SecretString: VALUE }), GetParameter: () => ({ Parameter: {} }), ...more });
+  answer({
+    DescribeImages: () => ({}),
+    DescribeSecret: () => THERE,
+    GetSecretValue: () => ({ SecretString: VALUE }),
+    GetParameter: () => ({ Parameter: {} }),
+    ...more,
+  });
 }
 
 const missing = (name: string) => () => { throw awsError(name); };

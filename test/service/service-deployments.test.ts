@@ -32,7 +32,7 @@ function statementsOf(template: Template, role: string): Record<string, any> {
   expect(roles).toHaveLength(1);
   const [[id, { Properties }]] = roles;
   const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter((policy) => JSON.stringify(policy.Properties.Roles).includes(id));
-  const documents = [...(Properties.Policies ?? []).map((policy: any) => policy.PolicyDocument), ...policies.map((policy) => policy.Properties.PolicyDocument)];
+  const documents = [...(Properties.Policies ?? []), ...policies.map((policy) => policy.Properties)].map((policy: any) => policy.PolicyDocument);
   return Object.fromEntries(documents.flatMap(({ Statement }) => Statement.map((statement: any) => [[statement.Action].flat().join(' '), statement])));
 }
 
@@ -83,12 +83,12 @@ describe('beforeDeploy', () => {
       service.deployments.beforeDeploy('Migrate', MIGRATE);
       service.deployments.beforeDeploy('Warm', MIGRATE);
     });
-    const dependsOn = (type: string, name: string) => Object.values(template.findResources(type, { Properties: { Name: name } }))[0].DependsOn as string[];
+    const dependsOn = (Name: string): string[] => Object.values(template.findResources('Custom::DeploymentTask', { Properties: { Name } }))[0].DependsOn;
     const [service] = Object.values(template.findResources('AWS::ECS::Service'));
     expect(service.DependsOn).toEqual(expect.arrayContaining([expect.stringMatching('^OrdersDeploymentTasksMigrate'), expect.stringMatching('^OrdersDeploymentTasksWarm')]));
-    expect(dependsOn('Custom::DeploymentTask', 'Warm')).toContainEqual(expect.stringMatching('^OrdersDeploymentTasksMigrate'));
+    expect(dependsOn('Warm')).toContainEqual(expect.stringMatching('^OrdersDeploymentTasksMigrate'));
     for (const needed of ['^OrdersTaskRole', '^OrdersExecutionRole', '^OrdersDeploymentTasksGoOnPolicy', '^PlatformClusterAssociation|^PlatformCapacity']) {
-      expect(dependsOn('Custom::DeploymentTask', 'Migrate')).toContainEqual(expect.stringMatching(needed));
+      expect(dependsOn('Migrate')).toContainEqual(expect.stringMatching(needed));
     }
   });
 
@@ -149,7 +149,8 @@ describe('beforeDeploy', () => {
 });
 
 describe('preflight', () => {
-  const preflight = (props: (stack: Stack) => Partial<EcsMicroserviceProps>, more: (service: EcsMicroservice, stack: Stack) => void = () => undefined) =>
+  type Then = (service: EcsMicroservice, stack: Stack) => void;
+  const preflight = (props: (stack: Stack) => Partial<EcsMicroserviceProps>, more: Then = () => undefined) =>
     create((service, stack) => {
       service.deployments.preflight();
       service.deployments.preflight();

@@ -21,7 +21,10 @@ class ImageMissing(LocalAwsError):
 
 
 def check(image: str) -> None:
-    """Refuses an image of which nobody knows whether it exists. One that is known to be missing fails where it is pulled, as on AWS."""
+    """Refuses an image of which nobody knows whether it exists.
+
+    One that is known to be missing fails where it is pulled, as on AWS.
+    """
     try:
         find(image)
     except ImageMissing:

@@ -86,7 +86,8 @@ def _pull(definition: dict[str, Any]) -> Image:
     try:
         return images.find(definition["image"])
     except images.ImageMissing as missing:
-        raise LocalAwsError(f"CannotPullContainerError: pull image manifest has been retried 1 time(s): {missing}") from missing
+        said = "CannotPullContainerError: pull image manifest has been retried 1 time(s)"
+        raise LocalAwsError(f"{said}: {missing}") from missing
     except NotModelled as unknown:
         raise LocalAwsError(f"CannotPullContainerError: {unknown}") from unknown
 

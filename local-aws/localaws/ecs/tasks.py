@@ -26,7 +26,10 @@ class Conflict(ServiceException):
 
 
 def run_once(backend: Any, parameters: dict[str, Any]) -> list[Task]:
-    """A request with a client token that was seen before is the same request: it starts nothing and tells of the first one's tasks."""
+    """A request with a client token that was seen before is the same request.
+
+    It starts nothing, and tells of the first one's tasks.
+    """
     token = parameters.pop("clientToken", None)
     if token is None:
         return run(backend, parameters)
