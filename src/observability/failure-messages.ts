@@ -88,14 +88,10 @@ class FailureMessages extends Construct {
     return {
       source: ['aws.ecs'],
       $or: [
-        {
-          'detail-type': ['ECS Task State Change'],
-          'detail': {
-            clusterArn: [clusterArn],
-            lastStatus: ['STOPPED'],
-            $or: [{ stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] }, { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] }],
-          },
-        },
+        ...[
+          { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
+          { stopCode: ['ServiceSchedulerInitiated'], stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
+        ].map((end) => ({ 'detail-type': ['ECS Task State Change'], 'detail': { clusterArn: [clusterArn], lastStatus: ['STOPPED'], ...end } })),
         {
           'detail-type': ['ECS Deployment State Change'],
           'resources': [{ prefix: this.arnIn('service', clusterName, '') }],

@@ -49,6 +49,7 @@ export class HandlerFunction extends Construct {
       code: codeOf(props.handler),
       handler: `${props.handler}/index.handler`,
       timeout: props.timeout,
+      memorySize: 256, // with 128 MiB, loading the SDK takes most of them
       environment: props.environment,
       role: this.role,
       logGroup,

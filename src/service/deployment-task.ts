@@ -6,9 +6,10 @@ import { checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 import { refusePlainSecrets } from '../task/refuse-plain-secrets';
 
-/** CloudFormation waits 60 minutes; the rest is for stopping the task (2 minutes at most) and for the answer. */
-const LONGEST_MINUTES = 55;
-const MARGIN_MINUTES = 5;
+/** What CloudFormation waits at most. */
+const HOUR = 3600;
+/** For stopping the task, which ECS kills after 2 minutes, and for the answer. */
+const MARGIN = 300;
 
 /** One command that runs before each deployment. */
 export class DeploymentTask extends Construct {
@@ -25,7 +26,7 @@ export class DeploymentTask extends Construct {
       type: 'Custom::DeploymentTask',
       properties: {
         ServiceToken: tasks.serviceToken,
-        ServiceTimeout: timeout.plus(Duration.minutes(MARGIN_MINUTES)).toSeconds(),
+        ServiceTimeout: timeout.isUnresolved() ? HOUR : timeout.toSeconds() + MARGIN,
         Name: id,
         Cluster: cluster.clusterArn,
         TaskDefinition: task.definition.taskDefinitionArn,
@@ -48,7 +49,7 @@ export class DeploymentTask extends Construct {
     if (command.length === 0) {
       fail(this, "'command' must have at least one word, got none; give what is to run before the deployment, such as ['node', 'migrate.js']");
     }
-    checkSeconds(this, 'timeout', timeout, 1, LONGEST_MINUTES * 60,
+    checkSeconds(this, 'timeout', timeout, 1, HOUR - MARGIN,
       'CloudFormation waits an hour at most; do in the background what takes longer, while both versions work with both forms of the data');
   }
 }

@@ -45,6 +45,7 @@ export class DeploymentTasks extends Construct {
       profile: cluster.profile,
       permissionsBoundary: cluster._permissionsBoundary,
     });
+    this.refuseVolumes();
     this.statements().forEach((statement) => handler.role.addToPrincipalPolicy(statement));
     this.serviceToken = handler.function.functionArn;
     // not inline: it names the function, which names the role.
@@ -74,6 +75,16 @@ export class DeploymentTasks extends Construct {
     };
     const where = capacity.kind === CapacityKind.FARGATE ? { launchType: 'FARGATE' } : { capacityProviderStrategy: capacity.strategy };
     return { ...where, networkConfiguration: { awsvpcConfiguration } };
+  }
+
+  /** A disk that a service has made for its tasks is made by the deployment of the service, which is still to come; extensions may be added later. */
+  private refuseVolumes(): void {
+    this.node.addValidation({
+      validate: () => (Stack.of(this).resolve(this.of.service.volumeConfigurations) ?? []).length === 0 ? [] : [
+        "'beforeDeploy' must not be called for a service with an 'EbsVolume', whose disk only a deployment of the service makes; "
+        + `keep the data on an 'EfsVolume', or migrate before 'cdk deploy' (at ${this.node.scope!.node.path})`,
+      ],
+    });
   }
 
   private statements(): iam.PolicyStatement[] {

@@ -29,12 +29,14 @@ export class ServiceDeployments {
    * other than 0, or `timeout`), the deployment stops there, and the end of its log is in the error of CloudFormation. A rollback of the stack runs nothing, neither the old
    * nor the new migration. Several run one after another, in the order in which they are declared.
    *
-   * Creates a Lambda function with a role and a log group, once for each service, and a custom resource. Lambda charges for the time that the command takes, at most
+   * Creates a Lambda function with a role and a log group, once for each service, and a custom resource. Lambda charges for the time that the command takes, about
    * a cent for an hour, and the task costs what a task costs. It is not in Service Connect: give it an address, not the name of another service.
    *
    * Under the hood, this is `RunTask` with the command as `containerOverrides`.
    *
    * @param id the construct id of the task, unique in the service; with another one it is another task, which runs with the next deployment
+   * @returns the task. What it needs and the service's own tasks would merely wait for, it must be told: `migrate.node.addDependency(database)` for the rule that lets
+   *   the service into the security group of its database
    *
    * @example
    * declare const orders: EcsMicroservice;
@@ -42,11 +44,12 @@ export class ServiceDeployments {
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
    */
-  public beforeDeploy(id: string, options: DeploymentTaskOptions): void {
+  public beforeDeploy(id: string, options: DeploymentTaskOptions): Construct {
     this.tasks.runner ??= new DeploymentTasks(this.scope, 'DeploymentTasks', this.service);
-    const { resource } = new DeploymentTask(this.tasks.runner, id, options);
-    this.tasks.resources.push(resource);
-    if (this.check !== undefined) resource.addDependency(this.check.resource);
+    const task = new DeploymentTask(this.tasks.runner, id, options);
+    this.tasks.resources.push(task.resource);
+    if (this.check !== undefined) task.resource.addDependency(this.check.resource);
+    return task;
   }
 
   /**

@@ -49,10 +49,15 @@ describe('FargateCluster explainFailures', () => {
         $or: [
           {
             'detail-type': ['ECS Task State Change'],
+            'detail': { clusterArn: [cluster], lastStatus: ['STOPPED'], stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
+          },
+          {
+            'detail-type': ['ECS Task State Change'],
             'detail': {
               clusterArn: [cluster],
               lastStatus: ['STOPPED'],
-              $or: [{ stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] }, { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] }],
+              stopCode: ['ServiceSchedulerInitiated'],
+              stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }],
             },
           },
           {

@@ -35,8 +35,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
   web.enableExec();
   web.redeployOnRotation();
-  web.deployments.beforeDeploy('Migrate', { command: ['migrate'] });
   web.deployments.preflight();
+  new EcsMicroservice(product, 'Api', { cluster, image: IMAGE }).deployments.beforeDeploy('Migrate', { command: ['migrate'] });
   web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
   new EcsQueueWorker(product, 'Mailer', { cluster, image: IMAGE });
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
@@ -61,9 +61,11 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/WebExecutionRole',
       'Product/WebSecretRotationRole',
       'Product/WebSecretRotationStarterRole',
-      'Product/WebDeploymentTasksRunnerRole',
       'Product/WebPreflightCheckerRole',
       'Product/WebIndexInfrastructureRole',
+      'Product/ApiTaskRole',
+      'Product/ApiExecutionRole',
+      'Product/ApiDeploymentTasksRunnerRole',
       'Product/MailerTaskRole',
       'Product/MailerExecutionRole',
       'Product/EtlReportsRole',

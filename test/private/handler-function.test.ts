@@ -28,7 +28,7 @@ describe('HandlerFunction', () => {
   test('is a function with a role and a log group, that may write its log and nothing else', () => {
     const { template } = create(names[0]);
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Handler: `${names[0]}/index.handler`, Timeout: 30, Environment: { Variables: { NAME: 'value' } }, LoggingConfig: { LogGroup: Match.anyValue() },
+      Handler: `${names[0]}/index.handler`, Timeout: 30, MemorySize: 256, Environment: { Variables: { NAME: 'value' } }, LoggingConfig: { LogGroup: Match.anyValue() },
     });
     template.hasResourceProperties('AWS::IAM::Role', {
       ManagedPolicyArns: Match.absent(),

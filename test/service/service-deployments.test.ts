@@ -5,9 +5,9 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { Duration, SecretValue, Stack } from 'aws-cdk-lib/core';
+import { App, CfnParameter, Duration, SecretValue, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentTaskOptions, EcsMicroservice, EcsMicroserviceProps, ServiceCapacity,
+  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentTaskOptions, EbsVolume, EcsMicroservice, EcsMicroserviceProps, ServiceCapacity,
 } from '../../src';
 import { createCluster, createStack, IMAGE, importedVpc } from '../util/fixtures';
 
@@ -141,6 +141,31 @@ describe('beforeDeploy', () => {
   test('fails when it has no command', () => {
     expect(() => migrated({ command: [] })).toThrow(new Error("'command' must have at least one word, got none; give what is to run before the deployment, "
       + "such as ['node', 'migrate.js'] (at Stack/Orders/DeploymentTasks/Migrate)"));
+  });
+
+  test('fails when the service has disks that only its own deployment makes', () => {
+    expect(() => create((service) => {
+      service.deployments.beforeDeploy('Migrate', MIGRATE);
+      service.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
+    })).toThrow("'beforeDeploy' must not be called for a service with an 'EbsVolume', whose disk only a deployment of the service makes; "
+      + "keep the data on an 'EfsVolume', or migrate before 'cdk deploy' (at Stack/Orders)");
+  });
+
+  test('takes a time-out that is known at the deployment only', () => {
+    const { template } = create((service, stack) => {
+      const seconds = new CfnParameter(stack, 'Seconds', { type: 'Number' }).valueAsNumber;
+      service.deployments.beforeDeploy('Migrate', { ...MIGRATE, timeout: Duration.seconds(seconds) });
+    });
+    template.hasResourceProperties('Custom::DeploymentTask', { ServiceTimeout: 3600, TimeoutSeconds: { Ref: 'Seconds' } });
+  });
+
+  test('can be told what to wait for', () => {
+    const { template } = create((service, stack) => {
+      const database = new ec2.SecurityGroup(stack, 'Database', { vpc: importedVpc(new Stack(stack.node.root as App, 'Other')) });
+      database.connections.allowFrom(service, ec2.Port.tcp(5432));
+      service.deployments.beforeDeploy('Migrate', MIGRATE).node.addDependency(database);
+    });
+    template.hasResource('Custom::DeploymentTask', { DependsOn: Match.arrayWith([Match.stringLikeRegexp('^Databasefrom')]) });
   });
 
   test('fails when its environment has what looks like a secret', () => {
