@@ -90,7 +90,7 @@ class FailureMessages extends Construct {
       $or: [
         ...[
           { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
-          { stopCode: ['ServiceSchedulerInitiated'], stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
+          { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
         ].map((end) => ({ 'detail-type': ['ECS Task State Change'], 'detail': { clusterArn: [clusterArn], lastStatus: ['STOPPED'], ...end } })),
         {
           'detail-type': ['ECS Deployment State Change'],

@@ -44,7 +44,7 @@ export class HandlerFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
     }));
     this.function = new lambda.Function(this, 'Function', {
-      description: props.description,
+      description: props.description.slice(0, 256),
       runtime: lambda.Runtime.NODEJS_22_X,
       code: codeOf(props.handler),
       handler: `${props.handler}/index.handler`,

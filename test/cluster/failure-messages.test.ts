@@ -53,12 +53,7 @@ describe('FargateCluster explainFailures', () => {
           },
           {
             'detail-type': ['ECS Task State Change'],
-            'detail': {
-              clusterArn: [cluster],
-              lastStatus: ['STOPPED'],
-              stopCode: ['ServiceSchedulerInitiated'],
-              stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }],
-            },
+            'detail': { clusterArn: [cluster], lastStatus: ['STOPPED'], stopCode: Match.absent(), stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
           },
           {
             'detail-type': ['ECS Deployment State Change'],
