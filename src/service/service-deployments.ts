@@ -29,8 +29,8 @@ export class ServiceDeployments {
    * other than 0, or `timeout`), the deployment stops there, and the end of its log is in the error of CloudFormation. A rollback of the stack runs nothing, neither the old
    * nor the new migration. Several run one after another, in the order in which they are declared.
    *
-   * Creates a Lambda function with a role and a log group, once for each service, and a custom resource. Lambda charges for the time that the command takes, about
-   * a cent for an hour, and the task costs what a task costs. It is not in Service Connect: give it an address, not the name of another service.
+   * Creates a Lambda function with a role and a log group, once for each service, and a custom resource. Lambda charges for the time that the command takes, one or
+   * two cents for an hour, and the task costs what a task costs. It is not in Service Connect: give it an address, not the name of another service.
    *
    * Under the hood, this is `RunTask` with the command as `containerOverrides`.
    *
