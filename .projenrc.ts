@@ -112,8 +112,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@4.10.2',
     '@aws-sdk/client-batch@3.1138.0',
     ...[
-      'application-auto-scaling', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecs', 'elastic-load-balancing-v2', 'eventbridge', 's3',
-      'scheduler', 'sfn', 'sqs', 'sts',
+      'application-auto-scaling', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'ec2', 'ecr', 'ecs', 'elastic-load-balancing-v2', 'eventbridge', 'lambda',
+      's3',
+      'scheduler', 'secrets-manager', 'sfn', 'sqs', 'ssm', 'sts',
     ].map((service) => `@aws-sdk/client-${service}@3.1141.0`),
   ],
 });
@@ -175,6 +176,9 @@ project.jest!.config.moduleNameMapper = { '^cdk-ecs-workloads$': '<rootDir>/src/
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 // From 2.262 on the CDK judges each template with a rule engine: seconds per test file.
 project.testTask.env('CDK_VALIDATION', 'false');
+
+// Lambda handlers are plain JavaScript, which jsii does not compile: they are laid beside what it compiles.
+project.compileTask.exec('node scripts/copy-handlers.mjs');
 
 // README examples must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');

@@ -1,9 +1,9 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { alarmTopics } from '../observability/alarm-topics';
 import { servicePrincipal } from '../private/workload-role';
 
 /** What reports tell of. */
@@ -31,7 +31,7 @@ const field = (path: string) => events.EventField.fromPath(path);
 export class FailureReports extends Construct {
   constructor(scope: Construct, id: string, props: FailureReportsProps) {
     super(scope, id);
-    const topics = this.topicsOf(props);
+    const topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
     if (topics.length === 0) return;
     const role = new iam.Role(this, 'Role', {
       assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: props.permissionsBoundary,
@@ -39,14 +39,6 @@ export class FailureReports extends Construct {
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
     this.report('JobFailed', topics, role, jobPattern(props), this.jobText(props));
     this.report('ExecutionFailed', topics, role, executionPattern(props), this.executionText(props));
-  }
-
-  private topicsOf({ alarmActions, stateMachineArn }: FailureReportsProps): string[] {
-    const topics = alarmActions.filter((action) => action instanceof actions.SnsAction);
-    if (topics.length === 0) return [];
-    // an SNS action tells its topic whatever the alarm.
-    const alarm = cloudwatch.Alarm.fromAlarmArn(this, 'AnyAlarm', stateMachineArn);
-    return topics.map((action) => action.bind(this, alarm).alarmActionArn);
   }
 
   private report(id: string, topics: string[], role: iam.IRole, eventPattern: events.EventPattern, text: string): void {

@@ -61,6 +61,19 @@ export interface FargateClusterProps {
   readonly alarmActions?: cloudwatch.IAlarmAction[];
 
   /**
+   * Whether the SNS topics among `alarmActions` are told, in a message that can be read, what fails in the cluster, why, and what most likely helps: tasks that stop by
+   * themselves (out of memory, image not found, secret missing, health check failed, an exit code), deployments that fail, tasks that find no place.
+   *
+   * One message an hour for the same failure of the same deployment, however often a task crashes. Creates a Lambda function and a state machine, with a role each, a
+   * log group and an EventBridge rule, once for the cluster; they cost next to nothing. It tells of all services and tasks of the cluster, also those of
+   * other apps. `true` without a topic is an error.
+   *
+   * @default - in production, if `alarmActions` has an SNS topic
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+   */
+  readonly explainFailures?: boolean;
+
+  /**
    * CloudWatch Container Insights: metrics of each task and container. They are charged as custom metrics.
    *
    * Under the hood, this is the cluster's `containerInsights` setting.

@@ -30,6 +30,7 @@ import type { ISharedIngress } from '../ingress/ishared-ingress';
 import { NetworkIngress } from '../ingress/network-ingress';
 import type { PriorityRange } from '../ingress/priority-range';
 import { createClusterDashboard } from '../observability/cluster-dashboard';
+import { tellOfFailures } from '../observability/failure-messages';
 import { boundProviders } from '../private/bound-providers';
 import { checkPattern } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
@@ -148,6 +149,7 @@ export class FargateCluster extends Construct implements IFargateCluster {
     this._taskPrerequisites = [this.capacity.resource, ...network.prerequisites];
     this.namespace = this.createNamespace(props.namespaceName);
     this.createDashboard();
+    this.tellOfFailures(props.explainFailures);
     if (props.publication !== undefined) publishCluster(this, props.publication);
   }
 
@@ -229,6 +231,16 @@ export class FargateCluster extends Construct implements IFargateCluster {
     return new servicediscovery.HttpNamespace(this, 'Namespace', {
       name: name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' }),
       description: `Names of the services of ${this.node.path}`,
+    });
+  }
+
+  private tellOfFailures(asked?: boolean): void {
+    tellOfFailures(this, asked, {
+      clusterName: this.cluster.clusterName,
+      clusterArn: this.cluster.clusterArn,
+      profile: this.profile,
+      permissionsBoundary: this._permissionsBoundary,
+      alarmActions: this.actions,
     });
   }
 

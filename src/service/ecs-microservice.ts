@@ -3,7 +3,6 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 import { admitCaller } from './admit-caller';
 import { chooseCapacity } from './choose-capacity';
@@ -15,25 +14,21 @@ import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { ImportedService } from './imported-service';
 import { OutgoingCalls } from './outgoing-calls';
-import { resolveHealthCheck } from './resolve-health-check';
+import { resolveService } from './resolve-service';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
-import { endpointOf, portOf } from './service-address';
+import { portOf } from './service-address';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
-import { ServiceDiscovery } from './service-discovery';
+import { ServiceDeployments } from './service-deployments';
 import { ServiceExec } from './service-exec';
 import { ServiceExposures } from './service-exposures';
 import { ServiceGrants } from './service-grants';
 import type { ServiceMetrics } from './service-metrics';
-import { ServiceProtocol } from './service-protocol';
-import { ServiceScaling } from './service-scaling';
 import { orderStacks } from './stack-order';
-import { validateService } from './validate-service';
 import { watchService } from './watch-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
-import { kebabCase } from '../private/naming';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -118,6 +113,9 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
   public readonly scaling: ServiceAutoscaling;
 
+  /** What happens around its deployments: tasks that run before, such as database migrations. */
+  public readonly deployments: ServiceDeployments;
+
   private readonly task: WorkloadTask;
   private readonly extensible: ExtensibleWorkload;
   private readonly connect: ServiceConnect;
@@ -133,25 +131,21 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
-    const cluster = this.cluster = props.cluster;
+    const resolved = resolveService(this, props);
+    const { cluster, port, protocol, maxRequestTime, scaling, discovery } = resolved;
+    this.cluster = cluster;
     this.writablePaths = props.container?.writablePaths;
-    const maxRequestTime = props.maxRequestTime ?? Duration.seconds(30);
-    const protocol = props.protocol ?? ServiceProtocol.http1();
-    const healthCheck = resolveHealthCheck(this, props.healthCheck, protocol._healthCheckPath);
-    const scaling = props.scaling ?? ServiceScaling._default(cluster.profile);
-    this.port = props.port ?? 8080;
-    const discovery = props.discovery ?? ServiceDiscovery.serviceConnect();
-    this.discoveryName = discovery._name ?? kebabCase(id);
-    this.endpoint = endpointOf(protocol, discovery._hostOf(this.discoveryName), this.port);
+    this.port = port;
+    this.discoveryName = resolved.discoveryName;
+    this.endpoint = resolved.endpoint;
     this._isBehindProxy = discovery._serviceConnect !== undefined;
-    validateService(this, props, { port: this.port, discoveryName: this.discoveryName, maxRequestTime });
 
-    this.exposures = new ServiceExposures(this, props.routes ?? [], { cluster, port: this.port, healthCheck, maxRequestTime, protocol });
+    this.exposures = new ServiceExposures(this, props.routes ?? [], resolved);
     const securityGroup = this.exposures.createTaskSecurityGroup(cluster.vpc);
-    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, this.port) });
+    this.connections = new ec2.Connections({ securityGroups: [securityGroup], defaultPort: portOf(protocol, port) });
 
     const capacity = chooseCapacity(this, cluster, props.capacity);
-    this.task = createServiceTask(this, props, { port: this.port, capacity, maxRequestTime, protocol });
+    this.task = createServiceTask(this, props, { port, capacity, maxRequestTime, protocol });
     this.taskDefinition = this.task.definition;
     this.container = this.task.container;
     this.logGroup = this.task.logGroup;
@@ -164,23 +158,19 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
       scaling,
       deployment: props.deployment,
       securityGroup,
-      gracePeriod: this.exposures.isEmpty ? undefined : healthCheck.gracePeriod,
+      gracePeriod: this.exposures.isEmpty ? undefined : resolved.healthCheck.gracePeriod,
     });
     this.cfnService = this.service.node.defaultChild as ecs.CfnService;
     this.task.startedBy(this.cfnService);
+    this.deployments = ServiceDeployments._create(this, {
+      cluster, task: this.task, image: props.image, service: this.cfnService, capacity, connections: this.connections,
+    });
     this.extensible = new ExtensibleWorkload(this, this.task, { connections: this.connections, service: this.service, cluster });
     this.grants = ServiceGrants._create(this, () => this.exec);
     this.connect = discovery._bind(this, this.service, {
       cluster,
       logGroup: this.logGroup,
-      server: {
-        discoveryName: this.discoveryName,
-        portName: PORT_NAME,
-        port: this.port,
-        maxRequestTime,
-        protocol: protocol._bind(),
-        isReachedByNameOnly: this.exposures.isEmpty,
-      },
+      server: { ...resolved, portName: PORT_NAME, protocol: protocol._bind(), isReachedByNameOnly: this.exposures.isEmpty },
     });
     this.calls = new OutgoingCalls(this, { task: this.task, connect: this.connect, service: this.cfnService });
 

@@ -72,6 +72,7 @@ export class WorkloadTask {
   private readonly cluster: IFargateCluster;
   private readonly prerequisites: IDependable[];
   private readonly starters: Construct[] = [];
+  private readonly secretsSeen: ((secret: ecs.Secret) => void)[] = [];
 
   constructor(private readonly scope: Construct, props: WorkloadTaskProps) {
     validate(scope, props);
@@ -116,7 +117,14 @@ export class WorkloadTask {
   /** Some container has these secrets: the network needs a way to them, and whoever hears of new values must know. */
   public read(secrets: ecs.Secret[]): void {
     this.secrets.push(...secrets);
+    secrets.forEach((secret) => this.secretsSeen.forEach((seen) => seen(secret)));
     this.reach(...endpointsOfSecrets(Object.fromEntries(secrets.map((secret, index) => [String(index), secret]))));
+  }
+
+  /** Tells of each secret that the containers have, and of those that come later. */
+  public eachSecret(seen: (secret: ecs.Secret) => void): void {
+    this.secretsSeen.push(seen);
+    this.secrets.forEach(seen);
   }
 
   /** To the workload's own log group, without ever making the application wait. */

@@ -24,6 +24,7 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
     profile: ClusterProfile.DEVELOPMENT,
     network: ClusterNetwork.natGateways(1),
     alarmActions: [new actions.SnsAction(new sns.Topic(platform, 'OnCall'))],
+    explainFailures: true,
     ...props(platform),
   });
   cluster.publicIngress();
@@ -34,6 +35,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
   web.enableExec();
   web.redeployOnRotation();
+  web.deployments.preflight();
+  new EcsMicroservice(product, 'Api', { cluster, image: IMAGE }).deployments.beforeDeploy('Migrate', { command: ['migrate'] });
   web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
   new EcsQueueWorker(product, 'Mailer', { cluster, image: IMAGE });
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
@@ -49,6 +52,8 @@ describe('FargateCluster permissionsBoundary', () => {
       'Platform/PlatformVpcFlowLogRole',
       'Platform/CustomVpcRestrictDefaultSGCustomResourceProviderRole',
       'Platform/CustomS3AutoDeleteObjectsCustomResourceProviderRole',
+      'Platform/PlatformFailureMessagesTellerRole',
+      'Platform/PlatformFailureMessagesExplainerRole',
       'Platform/PlatformInstancesInstanceRole',
       'Platform/PlatformManagedInfrastructureRole',
       'Platform/PlatformManagedInstanceRole',
@@ -56,7 +61,11 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/WebExecutionRole',
       'Product/WebSecretRotationRole',
       'Product/WebSecretRotationStarterRole',
+      'Product/WebPreflightCheckerRole',
       'Product/WebIndexInfrastructureRole',
+      'Product/ApiTaskRole',
+      'Product/ApiExecutionRole',
+      'Product/ApiDeploymentTasksRunnerRole',
       'Product/MailerTaskRole',
       'Product/MailerExecutionRole',
       'Product/EtlReportsRole',

@@ -88,6 +88,8 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     service.connectTo(other);
     service.enableExec();
     service.redeployOnRotation();
+    service.deployments.preflight();
+    other.deployments.beforeDeploy('Migrate', { command: ['migrate'] });
     service.addSidecar('Proxy', { image: IMAGE, role: SidecarRole.PROXY, port: 9901 });
     service.addExtension('Tracing', new OpenTelemetryCollector());
     service.addExtension('Logs', new FireLensRouter({ output: { Name: 'firehose', delivery_stream: 'orders' } }));

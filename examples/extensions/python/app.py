@@ -1,8 +1,10 @@
 import jsii
 from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sns as sns
 from cdk_ecs_workloads import (
     ContainerOptions,
     EcsMicroservice,
@@ -28,17 +30,20 @@ class Archive:
 
 app = App(analytics_reporting=False)
 stack = Stack(app, "Billing", description="A service with a sidecar, secrets, and an extension of its own")
+on_call = sns.Topic(stack, "OnCall", enforce_ssl=True)
 database = secretsmanager.Secret(stack, "Database")
 
 billing = EcsMicroservice(
     stack,
     "Billing",
-    cluster=FargateCluster(stack, "Platform"),
+    cluster=FargateCluster(stack, "Platform", alarm_actions=[actions.SnsAction(on_call)]),
     image=ecs.ContainerImage.from_registry("public.ecr.aws/nginx/nginx-unprivileged:1.29"),
     size=TaskSize.small(architecture=ecs.CpuArchitecture.ARM64),
     secrets={"DB_PASSWORD": ecs.Secret.from_secrets_manager(database, "password")},
     container=ContainerOptions(user="101", writable_paths=["/tmp", "/var/cache/nginx"]),
 )
+billing.deployments.preflight()
+billing.deployments.before_deploy("Migrate", command=["sh", "migrate.sh"], timeout=Duration.minutes(10), environment={"STEP": "expand"})
 billing.redeploy_on_rotation(quiet_time=Duration.minutes(5))
 billing.add_sidecar(
     "Proxy",

@@ -45,12 +45,19 @@ def terminate(job: Job) -> None:
 
 
 def _start(job: Job, task_id: str) -> tuple[ContainerProcess, str | None]:
-    image = images.find(job.container["image"])
+    image = _pull(job.container["image"])
     environment = {**definition.environment_of(job.container, job.region), **_of_batch(job)}
     hooks.add(environment, image.environment, names={})  # load balancers; Service Connect serves no jobs
     log = definition.log_sink_of(job.container, job.region, task_id)
     spec = ContainerSpec(job.name, image, environment, command=job.container["command"] or None, log=log)
     return process.start(spec), log.stream if log else None
+
+
+def _pull(name: str) -> images.Image:
+    try:
+        return images.find(name)
+    except images.ImageMissing as missing:
+        raise LocalAwsError(f"CannotPullContainerError: {missing}") from missing
 
 
 def _of_batch(job: Job) -> dict[str, str]:

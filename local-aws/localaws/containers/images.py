@@ -4,17 +4,37 @@ folder.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from localaws import context, control
 from localaws.containers.store import Image, ImageStore
 from localaws.errors import LocalAwsError, NotModelled
 
-__all__ = ["Image", "find", "map_to_folder"]
+__all__ = ["Image", "ImageMissing", "check", "find", "map_to_folder"]
+
+_OWN_REGISTRY = re.compile(rf"{context.ACCOUNT}\.dkr\.ecr\.")
+
+
+class ImageMissing(LocalAwsError):
+    """Nobody has pushed the image to the account's own registry, of which everything is known here."""
+
+
+def check(image: str) -> None:
+    """Refuses an image of which nobody knows whether it exists.
+
+    One that is known to be missing fails where it is pulled, as on AWS.
+    """
+    try:
+        find(image)
+    except ImageMissing:
+        pass
 
 
 def find(image: str) -> Image:
     found = _store().pushed(image)
+    if found is None and _OWN_REGISTRY.match(image):
+        raise ImageMissing(f"failed to resolve ref {image}: {image}: not found")
     if found is None:
         raise NotModelled(
             f"image {image} is not known to the local AWS: build it as an image asset through the docker stand-in "

@@ -112,7 +112,7 @@ def list_services(self: EC2ContainerServiceResponse) -> ActionResult:
 
 @refusing
 def run_task(self: EC2ContainerServiceResponse) -> ActionResult:
-    started = tasks.run(self.ecs_backend, copy.deepcopy(self._get_params()))
+    started = tasks.run_once(self.ecs_backend, copy.deepcopy(self._get_params()))
     return ActionResult({"tasks": [describe(task) for task in started], "failures": []})
 
 

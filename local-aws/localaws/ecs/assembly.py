@@ -44,7 +44,7 @@ def check(task_definition: Any) -> None:
 
 
 def _check_container(container: dict[str, Any]) -> None:
-    images.find(container["image"])
+    images.check(container["image"])
     for key in _NOT_MODELLED:
         if container.get(key):
             raise NotModelled(f"'{key}' of container {container['name']} is not modelled by the local AWS")
@@ -85,6 +85,9 @@ def release(made: list[LocalContainer]) -> None:
 def _pull(definition: dict[str, Any]) -> Image:
     try:
         return images.find(definition["image"])
+    except images.ImageMissing as missing:
+        said = "CannotPullContainerError: pull image manifest has been retried 1 time(s)"
+        raise LocalAwsError(f"{said}: {missing}") from missing
     except NotModelled as unknown:
         raise LocalAwsError(f"CannotPullContainerError: {unknown}") from unknown
 

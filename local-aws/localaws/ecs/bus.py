@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from localaws.ecs import description
@@ -26,6 +27,7 @@ def deployment_changed(region: str, service_arn: str, deployment_id: str, event:
         "eventType": "ERROR" if event.endswith("_FAILED") else "INFO",
         "eventName": event,
         "deploymentId": deployment_id,
+        "updatedAt": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
         "reason": reason,
     }
     bus.publish(region, _SOURCE, "ECS Deployment State Change", [service_arn], detail)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
+
+from moto.core.exceptions import ServiceException
 
 from localaws.ecs import assembly, capacity, checks, controller, hosts, placement, readback
 from localaws.ecs.task import Task, TaskRequest
@@ -11,6 +14,36 @@ _KEPT_STOPPED = 200
 """ECS shows a stopped task for an hour; here the last ones stay, so that memory is bounded."""
 
 STOPPED_BY_USER = "Task stopped by user"
+
+
+_by_token = threading.Lock()
+
+
+class Conflict(ServiceException):
+    """A client token that stands for another request."""
+
+    code = "ConflictException"
+
+
+def run_once(backend: Any, parameters: dict[str, Any]) -> list[Task]:
+    """A request with a client token that was seen before is the same request.
+
+    It starts nothing, and tells of the first one's tasks.
+    """
+    token = parameters.pop("clientToken", None)
+    if token is None:
+        return run(backend, parameters)
+    with _by_token:
+        known = backend.__dict__.setdefault("run_task_tokens", {})
+        if token not in known:
+            known[token] = (parameters, run(backend, parameters))
+        asked, tasks = known[token]
+    if asked != parameters:
+        raise Conflict(
+            "RunTask could not be processed because of conflicts. The provided clientToken is already in use with a "
+            "different RunTask request."
+        )
+    return tasks
 
 
 def run(backend: Any, parameters: dict[str, Any]) -> list[Task]:

@@ -174,3 +174,31 @@ def test_a_task_does_not_change_by_being_looked_at(platform: Platform) -> None:
     eventually(lambda: described(platform, task)["lastStatus"] == "RUNNING", "the task runs")
     assert {described(platform, task)["lastStatus"] for _ in range(10)} == {"RUNNING"}
     platform.ecs.stop_task(cluster=platform.name, task=task)
+
+
+def test_a_request_with_the_same_token_is_one_task(platform: Platform) -> None:
+    definition = platform.task_definition(platform.container(SLEEP, "job", None))
+    given = {
+        "cluster": platform.name,
+        "taskDefinition": definition,
+        "launchType": "FARGATE",
+        "networkConfiguration": platform.network,
+        "clientToken": platform.name,
+    }
+    first, second = (platform.ecs.run_task(**given)["tasks"][0]["taskArn"] for _ in range(2))
+    assert first == second
+    assert platform.ecs.list_tasks(cluster=platform.name)["taskArns"] == [first]
+    with pytest.raises(platform.ecs.exceptions.ConflictException, match="already in use with a different RunTask request"):
+        platform.ecs.run_task(**{**given, "startedBy": "somebody else"})
+    other = platform.ecs.run_task(**{**given, "clientToken": f"{platform.name}-2"})["tasks"][0]["taskArn"]
+    assert other != first
+    for task in (first, other):
+        platform.ecs.stop_task(cluster=platform.name, task=task)
+
+
+def test_an_image_that_nobody_pushed_to_the_own_registry_is_missing(platform: Platform, stopped) -> None:
+    image = "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop:9"
+    ended = stopped(run(platform, {"name": "job", "image": image}))
+    assert ended["stopCode"] == "TaskFailedToStart"
+    said = "CannotPullContainerError: pull image manifest has been retried 1 time(s)"
+    assert ended["stoppedReason"] == f"{said}: failed to resolve ref {image}: {image}: not found"
