@@ -39,9 +39,9 @@ export const scenario: Scenario = {
     const worker = new EcsQueueWorker(stack, 'Watcher', { cluster, image: image('caller'), scaling: WorkerScaling.between(1, 2) });
     worker.connectTo(stock);
     const pipeline = new EcsBatchPipeline(stack, 'Etl', { cluster });
-    const job = pipeline.addJob('Export', { image: image('caller'), environment: { ONCE: 'true' } });
-    job.connectTo(orders);
-    job.connectTo(users);
+    const exports = pipeline.addJob('Export', { image: image('caller'), environment: { ONCE: 'true' } });
+    exports.connectTo(orders);
+    exports.connectTo(users);
 
     const ingress = cluster.publicIngress();
     const outputs: Outputs = {

@@ -18,6 +18,13 @@ export interface IEcsMicroservice extends IConstruct, ec2.IConnectable {
   readonly metrics: ServiceMetrics;
 
   /**
+   * Whether its callers need a proxy of Service Connect.
+   *
+   * @internal
+   */
+  readonly _isBehindProxy: boolean;
+
+  /**
    * Makes the service known by its name. Returns what must be there before its caller, if this app makes it.
    *
    * @internal
@@ -30,13 +37,6 @@ export interface IEcsMicroservice extends IConstruct, ec2.IConnectable {
    * @internal
    */
   _reaches(other: IConstruct): boolean;
-
-  /**
-   * Whether its callers need a proxy of Service Connect.
-   *
-   * @internal
-   */
-  readonly _isBehindProxy: boolean;
 
   /**
    * Where it is called by those who have no proxy; undefined: nowhere.

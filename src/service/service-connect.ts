@@ -124,7 +124,7 @@ export function claimName(scope: Construct, { cluster, discoveryName }: { readon
   const owner = names.get(discoveryName);
   if (owner !== undefined) {
     fail(scope, `'discoveryName' must be unique in a cluster, got "${discoveryName}", which ${owner} has; `
-      + "give one of them another: discovery: ServiceDiscovery.serviceConnect({ name })");
+      + 'give one of them another: discovery: ServiceDiscovery.serviceConnect({ name })');
   }
   names.set(discoveryName, scope.node.path);
 }

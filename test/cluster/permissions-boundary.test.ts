@@ -1,4 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
+import * as acmpca from 'aws-cdk-lib/aws-acmpca';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
@@ -9,7 +10,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Size, Stack } from 'aws-cdk-lib/core';
 import {
   ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, FargateCluster, FargateClusterProps,
-  ServiceRoute,
+  ServiceDiscovery, ServiceRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -32,7 +33,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   cluster.addCapacity('Instances', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7i.large')], max: 2 }));
   cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
   const secrets = { KEY: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(product, 'Key', 'key')) };
-  const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })] });
+  const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(product, 'Authority', 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1');
+  const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })], discovery: ServiceDiscovery.serviceConnect({ tls: { certificateAuthority } }) });
   web.enableExec();
   web.redeployOnRotation();
   web.deployments.preflight();
@@ -58,6 +60,7 @@ describe('FargateCluster permissionsBoundary', () => {
       'Platform/PlatformManagedInfrastructureRole',
       'Platform/PlatformManagedInstanceRole',
       'Product/WebTaskRole',
+      'Product/WebTlsRole',
       'Product/WebExecutionRole',
       'Product/WebSecretRotationRole',
       'Product/WebSecretRotationStarterRole',

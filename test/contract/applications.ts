@@ -1,3 +1,4 @@
+import * as acmpca from 'aws-cdk-lib/aws-acmpca';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -5,13 +6,14 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker,
   EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities,
-  ServiceCapacity, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
+  ServiceCapacity, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -98,6 +100,16 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
       fileSystemId: 'fs-1', securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'FilesGroup', 'sg-1'),
     });
     service.addExtension('Uploads', new EfsVolume({ fileSystem, path: '/uploads' }));
+  },
+  'EcsMicroservice, discovery': (stack) => {
+    const cluster = smallCluster(stack);
+    const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(stack, 'Authority', 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1');
+    const namespace = new servicediscovery.PrivateDnsNamespace(stack, 'Domain', { vpc: cluster.vpc, name: 'shop.internal' });
+    const byProxy = new EcsMicroservice(stack, 'Proxied', { cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ tls: { certificateAuthority } }) });
+    const byDns = new EcsMicroservice(stack, 'Named', { cluster, image: IMAGE, discovery: ServiceDiscovery.dns({ namespace }) });
+    byProxy.connectTo(byDns);
+    new EcsQueueWorker(stack, 'Worker', { cluster, image: IMAGE }).connectTo(byProxy);
+    new EcsBatchPipeline(stack, 'Pipeline', { cluster }).addJob('Job', { image: IMAGE }).connectTo(byDns);
   },
   'EcsMicroservice, network': (stack) => {
     const certificates = ['a', 'b'].map((id) => acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:us-east-1:123456789012:certificate/${id}`));

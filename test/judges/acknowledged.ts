@@ -15,7 +15,8 @@ export interface Acknowledged {
 /** What each job writes and reads. */
 const ARTIFACTS: Record<string, string[]> = { Extract: ['Extract/raw'], Clean: ['Extract/raw', 'Clean/clean'], Train: ['Clean/clean', 'Train/model'] };
 
-export const ACKNOWLEDGED: Acknowledged[] = [
+/** What every public load balancer has. */
+const PUBLIC_INGRESS: Acknowledged[] = [
   {
     rules: ['AwsSolutions-EC23'],
     resources: ['Platform/PublicIngress/SecurityGroup/Resource'],
@@ -26,6 +27,20 @@ export const ACKNOWLEDGED: Acknowledged[] = [
     resources: ['Platform/PublicIngress/AccessLogs/Resource'],
     reason: 'The bucket holds access logs itself: logging access to it would never end.',
   },
+];
+
+/** What one public service has. */
+export const PUBLIC_SERVICE: Acknowledged[] = [
+  ...PUBLIC_INGRESS,
+  {
+    rules: ['AwsSolutions-ECS2'],
+    resources: ['Orders/TaskDefinition/Resource'],
+    reason: 'Plain settings: the port, and how long to keep idle connections. What is secret comes from Secrets Manager.',
+  },
+];
+
+export const ACKNOWLEDGED: Acknowledged[] = [
+  ...PUBLIC_INGRESS,
   {
     rules: ['AwsSolutions-S1'],
     resources: ['Pricing/Artifacts/Resource'],

@@ -9,8 +9,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceRoute, ServiceScaling,
-  TaskSize,
+  ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceRoute,
+  ServiceScaling, TaskSize,
 } from '../../src';
 import { createCluster, createService, createStack, ENV, IMAGE } from '../util/fixtures';
 

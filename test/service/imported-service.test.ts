@@ -93,6 +93,6 @@ describe('EcsMicroservice.fromAttributes', () => {
       + 'give both, or none where nobody asks for metrics of requests (at Stack/C)'));
     attempt({ discoveryName: 'users' }, 'D')();
     expect(attempt({ discoveryName: 'users' }, 'E')).toThrow(new Error("'discoveryName' must be unique in a cluster, got \"users\", which Stack/D has; "
-      + "give one of them another: discovery: ServiceDiscovery.serviceConnect({ name }) (at Stack/E)"));
+      + 'give one of them another: discovery: ServiceDiscovery.serviceConnect({ name }) (at Stack/E)'));
   });
 });

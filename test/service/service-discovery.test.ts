@@ -30,7 +30,8 @@ function createOrders(props: (stack: Stack) => Partial<EcsMicroserviceProps>) {
 }
 
 function environmentOf(template: Template, type: string, name: string): unknown {
-  const definitions = Object.values(template.findResources(type)).flatMap(({ Properties }) => Properties.ContainerDefinitions ?? [Properties.ContainerProperties]);
+  const definitions = Object.values(template.findResources(type))
+    .flatMap(({ Properties }) => Properties.ContainerDefinitions ?? [Properties.ContainerProperties]);
   return definitions.flatMap(({ Environment = [] }) => Environment).find((variable: { Name: string }) => variable.Name === name)?.Value;
 }
 
@@ -56,7 +57,8 @@ describe('ServiceDiscovery.serviceConnect', () => {
 
   test('lets streams last, and connections of TCP be idle', () => {
     expect(configured({ requestTimeout: Duration.seconds(0) }).Services[0].Timeout).toEqual({ PerRequestTimeoutSeconds: 0 });
-    expect(configured({ idleTimeout: Duration.hours(2) }, { protocol: ServiceProtocol.tcp() }).Services[0].Timeout).toEqual({ IdleTimeoutSeconds: 7200 });
+    const [broker] = configured({ idleTimeout: Duration.hours(2) }, { protocol: ServiceProtocol.tcp() }).Services;
+    expect(broker.Timeout).toEqual({ IdleTimeoutSeconds: 7200 });
     expect(configured({}, { protocol: ServiceProtocol.tcp() }).Services[0].Timeout).toBeUndefined();
   });
 
