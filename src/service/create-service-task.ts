@@ -28,17 +28,17 @@ interface ResolvedProps {
 /** The task definition of a service, with all that belongs to it. */
 export function createServiceTask(scope: Construct, props: EcsMicroserviceProps, resolved: ResolvedProps): WorkloadTask {
   const { port, capacity, maxRequestTime, protocol } = resolved;
-  const { appProtocol, transport } = protocol._bind();
+  const { appProtocol, transport, listens } = protocol._bind();
   const task = new WorkloadTask(scope, {
     cluster: props.cluster,
     capacity: { kind: capacity.kind, hardware: capacity.hardware },
     image: props.image,
     size: props.size ?? TaskSize.of(256, 512),
-    environment: { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(port) },
+    environment: listens ? { KEEP_ALIVE_TIMEOUT: KEEP_ALIVE_SECONDS, ...props.environment, PORT: String(port) } : { ...props.environment },
     secrets: props.secrets ?? {},
     container: props.container ?? {},
     stopTimeout: maxRequestTime,
-    port,
+    port: listens ? port : undefined,
     portName: PORT_NAME,
     appProtocol,
     transport,

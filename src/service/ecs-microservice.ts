@@ -14,10 +14,10 @@ import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { ImportedService } from './imported-service';
 import { OutgoingCalls } from './outgoing-calls';
-import { resolveService } from './resolve-service';
+import { ResolvedService, resolveService } from './resolve-service';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
-import { portOf } from './service-address';
+import { portOf, rejectSilent } from './service-address';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceDeployments } from './service-deployments';
@@ -27,7 +27,6 @@ import { ServiceGrants } from './service-grants';
 import type { ServiceMetrics } from './service-metrics';
 import { orderStacks } from './stack-order';
 import { watchService } from './watch-service';
-import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { IngressRole } from '../ingress/ingress-role';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
@@ -101,14 +100,8 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   /** What others may do with this service. */
   public readonly grants: ServiceGrants;
 
-  /** The port that the application listens on. */
-  public readonly port: number;
-
   /** The name by which other services of the cluster call this one. */
   public readonly discoveryName: string;
-
-  /** Where other services reach this one, once they are connected: `http://orders:8080`; with `grpc:`, `tcp:` or `udp:` if it speaks that, with its domain in DNS. */
-  public readonly endpoint: string;
 
   /** What scales the service beside its CPU and memory: schedules, office hours, metrics of your own. */
   public readonly scaling: ServiceAutoscaling;
@@ -124,20 +117,17 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   private readonly cfnService: ecs.CfnService;
   private readonly writablePaths?: string[];
   private exec?: ServiceExec;
-  private readonly cluster: IFargateCluster;
+  private readonly resolved: ResolvedService;
 
   /** @internal */
   public readonly _isBehindProxy: boolean;
 
   constructor(scope: Construct, id: string, props: EcsMicroserviceProps) {
     super(scope, id);
-    const resolved = resolveService(this, props);
+    const resolved = this.resolved = resolveService(this, props);
     const { cluster, port, protocol, maxRequestTime, scaling, discovery } = resolved;
-    this.cluster = cluster;
     this.writablePaths = props.container?.writablePaths;
-    this.port = port;
     this.discoveryName = resolved.discoveryName;
-    this.endpoint = resolved.endpoint;
     this._isBehindProxy = discovery._serviceConnect !== undefined;
 
     this.exposures = new ServiceExposures(this, props.routes ?? [], resolved);
@@ -182,6 +172,18 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
     this.metrics = watchService(this, { cluster, serviceName: this.service.serviceName, maxRequestTime, places });
   }
 
+  /** The port that the application listens on. An error for a service that listens on none. */
+  public get port(): number {
+    rejectSilent(this, 'port', this.resolved.protocol._bind());
+    return this.resolved.port;
+  }
+
+  /** Where others reach the service, once they are connected: `http://orders:8080`; with `grpc:`, `tcp:` or `udp:` if it speaks that, with its domain in DNS. */
+  public get endpoint(): string {
+    rejectSilent(this, 'endpoint', this.resolved.protocol._bind());
+    return this.resolved.endpoint;
+  }
+
   /**
    * Lets this service call another one of the same cluster by its name.
    *
@@ -220,7 +222,8 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */
   public enableExec(): void {
-    this.exec ??= new ServiceExec(this, { cluster: this.cluster, task: this.task, service: this.cfnService, writablePaths: this.writablePaths });
+    const { resolved: { cluster }, task, cfnService: service, writablePaths } = this;
+    this.exec ??= new ServiceExec(this, { cluster, task, service, writablePaths });
   }
 
   /**
@@ -267,13 +270,13 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
    */
   public redeployOnRotation(options: RotationOptions = {}): void {
     const { cluster: { clusterArn }, serviceArn } = this.service;
-    const permissionsBoundary = this.cluster._permissionsBoundary;
+    const permissionsBoundary = this.resolved.cluster._permissionsBoundary;
     new SecretRotation(this, 'SecretRotation', { clusterArn, serviceArn, secrets: this.task.secrets, permissionsBoundary }, options);
   }
 
   /** @internal */
   public _beCalledBy(caller: IConstruct): IConstruct {
-    orderStacks(caller, this, this.cluster);
+    orderStacks(caller, this, this.resolved.cluster);
     this.connect.beServer();
     return this.cfnService;
   }
@@ -285,6 +288,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
 
   /** @internal */
   public _directAddress(): DirectAddress | undefined {
+    rejectSilent(this, 'connectTo', this.resolved.protocol._bind());
     return this._isBehindProxy ? this.exposures.directAddress : { url: this.endpoint, admit: (caller) => admitCaller(caller, this) };
   }
 }

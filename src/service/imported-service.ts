@@ -5,7 +5,7 @@ import type { DirectAddress } from './direct-address';
 import type { EcsMicroserviceAttributes } from './ecs-microservice-attributes';
 import type { IEcsMicroservice } from './iecs-microservice';
 import { endpointOf, portOf } from './service-address';
-import { claimName, rejectUdp } from './service-connect';
+import { claimName, rejectUncallable } from './service-connect';
 import { MeasuredService, ServiceMetrics } from './service-metrics';
 import { ServiceProtocol } from './service-protocol';
 import { checkDiscoveryName, checkPort } from './validate-service';
@@ -51,7 +51,7 @@ export class ImportedService extends Construct implements IEcsMicroservice {
 
   /** @internal The other app has made it known, or it is not. */
   public _beCalledBy(): undefined {
-    if (this._isBehindProxy) rejectUdp(this, this.protocol._bind());
+    if (this._isBehindProxy) rejectUncallable(this, this.protocol._bind());
     return undefined;
   }
 

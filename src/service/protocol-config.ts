@@ -10,6 +10,8 @@ export interface ProtocolConfig {
   /** How the proxy of Service Connect reads the traffic; undefined: as bytes. */
   readonly appProtocol?: ecs.AppProtocol;
   readonly transport: ecs.Protocol;
+  /** Whether there is a port at all. */
+  readonly listens: boolean;
   /** Whether an Application Load Balancer can stand before it. */
   readonly isHttp: boolean;
   /** The version of the target group; undefined: HTTP/1.1. */

@@ -4,6 +4,7 @@ import { Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { ProtocolConfig } from './protocol-config';
 import { proxyTimeout } from './proxy-timeout';
+import { rejectSilent } from './service-address';
 import { createTls } from './service-connect-tls';
 import type { ServiceConnectOptions } from './service-discovery-options';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -38,7 +39,7 @@ export class ServiceConnect {
   /** Takes part from the first connection on, and configures the service accordingly in the end. */
   public static join(scope: Construct, service: ecs.CfnService, props: ServiceConnectProps): ServiceConnect {
     const connect = new ServiceConnect(scope, props);
-    if (props.server?.isReachedByNameOnly && props.server.protocol.transport === ecs.Protocol.TCP) connect.beServer();
+    if (props.server?.isReachedByNameOnly && canBeCalled(props.server.protocol)) connect.beServer();
     const added = service.serviceConnectConfiguration; // what users add through the L2
     service.serviceConnectConfiguration = Lazy.any({ produce: () => connect.render(added) });
     return connect;
@@ -58,7 +59,7 @@ export class ServiceConnect {
   public beServer(): void {
     const { cluster, server } = this.props;
     if (this.isServer || server === undefined) return;
-    rejectUdp(this.scope, server.protocol);
+    rejectUncallable(this.scope, server.protocol);
     claimName(this.scope, { cluster, discoveryName: server.discoveryName });
     this.namespaceArn = cluster.namespace.namespaceArn;
     this.isServer = true;
@@ -110,8 +111,13 @@ export class ServiceConnect {
   }
 }
 
-/** Services that speak UDP are not called by name. */
-export function rejectUdp(scope: Construct, protocol: ProtocolConfig): void {
+function canBeCalled({ listens, transport }: ProtocolConfig): boolean {
+  return listens && transport === ecs.Protocol.TCP;
+}
+
+/** Services that speak UDP are not called by the name that Service Connect has for them. */
+export function rejectUncallable(scope: Construct, protocol: ProtocolConfig): void {
+  rejectSilent(scope, 'connectTo', protocol);
   if (protocol.transport === ecs.Protocol.UDP) {
     fail(scope, "'connectTo' cannot reach a service that speaks UDP, which Service Connect does not know; give it a route, ServiceRoute.udp, "
       + 'or a name in DNS: discovery: ServiceDiscovery.dns');

@@ -103,7 +103,7 @@ export class ServiceProtocol {
    * });
    */
   public static tcp(): ServiceProtocol {
-    return new ServiceProtocol({ name: 'TCP', scheme: 'tcp', transport: ecs.Protocol.TCP, isHttp: false });
+    return new ServiceProtocol({ name: 'TCP', scheme: 'tcp', transport: ecs.Protocol.TCP, listens: true, isHttp: false });
   }
 
   /**
@@ -121,7 +121,25 @@ export class ServiceProtocol {
    * });
    */
   public static udp(): ServiceProtocol {
-    return new ServiceProtocol({ name: 'UDP', scheme: 'udp', transport: ecs.Protocol.UDP, isHttp: false });
+    return new ServiceProtocol({ name: 'UDP', scheme: 'udp', transport: ecs.Protocol.UDP, listens: true, isHttp: false });
+  }
+
+  /**
+   * Nothing: the service listens on no port. It calls others, and nobody calls it, such as the consumer of a stream.
+   *
+   * The container has neither `PORT` nor `KEEP_ALIVE_TIMEOUT`, and its security group lets nobody in. What ECS knows of its health is its process, and
+   * `container.healthCheck`. `port`, `routes`, `healthCheck` and `discovery` are errors.
+   *
+   * @example
+   * new EcsMicroservice(this, 'Ticker', {
+   *   cluster,
+   *   image,
+   *   protocol: ServiceProtocol.noPort(),
+   *   container: { healthCheck: { command: ['CMD-SHELL', 'test -f /tmp/alive'] } },
+   * });
+   */
+  public static noPort(): ServiceProtocol {
+    return new ServiceProtocol({ name: 'nothing', scheme: 'none', transport: ecs.Protocol.TCP, listens: false, isHttp: false });
   }
 
   private constructor(private readonly config: ProtocolConfig) {
@@ -165,7 +183,7 @@ export class ServiceProtocol {
   }
 }
 
-const HTTP: ProtocolConfig = { name: 'HTTP/1.1', scheme: 'http', appProtocol: ecs.AppProtocol.http, transport: ecs.Protocol.TCP, isHttp: true };
+const HTTP: ProtocolConfig = { name: 'HTTP/1.1', scheme: 'http', appProtocol: ecs.AppProtocol.http, transport: ecs.Protocol.TCP, listens: true, isHttp: true };
 
 const DAYS_7 = 604800;
 

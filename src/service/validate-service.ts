@@ -13,13 +13,23 @@ interface ResolvedProps {
 
 /** Rejects props that no service can have. */
 export function validateService(scope: Construct, props: EcsMicroserviceProps, { port, discoveryName, maxRequestTime }: ResolvedProps): void {
+  rejectPort(scope, props);
   checkPort(scope, props.port);
   checkSeconds(scope, 'maxRequestTime', maxRequestTime, 1, 120, 'a task has at most 120 seconds to stop in');
   checkDiscoveryName(scope, discoveryName);
   for (const [prop, names] of Object.entries({ environment: props.environment, secrets: props.secrets })) {
-    if (names !== undefined && 'PORT' in names) {
+    if (names !== undefined && 'PORT' in names && props.protocol?._bind().listens !== false) {
       fail(scope, `'${prop}' must not set "PORT": it tells the application its port, which is ${port}; set the 'port' prop instead`);
     }
+  }
+}
+
+/** What goes with a port only. */
+function rejectPort(scope: Construct, { protocol, port, routes, healthCheck, discovery }: EcsMicroserviceProps): void {
+  if (protocol === undefined || protocol._bind().listens) return;
+  for (const [prop, value] of Object.entries({ port, routes, healthCheck, discovery })) {
+    if (value === undefined || (Array.isArray(value) && value.length === 0)) continue;
+    fail(scope, `'${prop}' must not be given for a service with ServiceProtocol.noPort(), which listens on no port; omit it, or choose what the service speaks`);
   }
 }
 

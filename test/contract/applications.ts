@@ -101,6 +101,9 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     service.addExtension('Uploads', new EfsVolume({ fileSystem, path: '/uploads' }));
   },
+  'EcsMicroservice, without a port': (stack) => {
+    new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE, protocol: ServiceProtocol.noPort() });
+  },
   'EcsMicroservice, discovery': (stack) => {
     const cluster = smallCluster(stack);
     const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(stack, 'Authority', 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1');
