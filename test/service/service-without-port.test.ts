@@ -12,7 +12,9 @@ describe('a service with ServiceProtocol.noPort()', () => {
       ContainerDefinitions: [Match.objectLike({ PortMappings: Match.absent(), Environment: Match.absent() })],
     });
     template.hasResourceProperties('AWS::ECS::Service', {
-      ServiceConnectConfiguration: Match.absent(), LoadBalancers: Match.absent(), HealthCheckGracePeriodSeconds: Match.absent(),
+      ServiceConnectConfiguration: Match.absent(),
+      LoadBalancers: Match.absent(),
+      HealthCheckGracePeriodSeconds: Match.absent(),
       ServiceRegistries: Match.absent(),
     });
     template.hasResourceProperties('AWS::EC2::SecurityGroup', { GroupDescription: 'Tasks', SecurityGroupIngress: Match.absent() });
