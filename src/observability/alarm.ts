@@ -43,6 +43,42 @@ export function createAlarm(scope: Construct, id: string, actions: cloudwatch.IA
   return alarm;
 }
 
+/** An alarm on something that should happen again and again, and does not. */
+export interface AbsenceAlarmProps {
+  /** What it means and the first thing to look at. */
+  readonly description: string;
+  readonly metric: AlarmMetric;
+  /** How long nothing may happen, up to a day. */
+  readonly minutes: number;
+}
+
+/** Hours of this number of minutes are counted instead of shorter periods: CloudWatch looks back further with them. */
+const HOUR = 60;
+
+/**
+ * An alarm on what does not happen: a schedule that does not fire tells of nothing, so that no data is what it means.
+ *
+ * It looks at whole periods, of which one more than the time has must pass: 5 minutes each, or an hour for what happens less often than every hour.
+ */
+export function createAbsenceAlarm(scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: AbsenceAlarmProps): cloudwatch.CfnAlarm {
+  const { metric, minutes, description } = props;
+  const period = minutes <= HOUR ? 5 : HOUR;
+  const alarm = new cloudwatch.CfnAlarm(scope, id, {
+    alarmDescription: description,
+    namespace: metric.namespace,
+    metricName: metric.name,
+    statistic: metric.statistic,
+    dimensions: renderDimensions(metric),
+    period: period * 60,
+    evaluationPeriods: Math.ceil(minutes / period) + 1,
+    comparisonOperator: 'LessThanThreshold',
+    threshold: 1,
+    treatMissingData: 'breaching',
+  });
+  bindActions(scope, id, alarm, actions);
+  return alarm;
+}
+
 /** The metrics, and the expression over them that an alarm looks at, minute by minute. */
 export function renderMetrics(metrics: Record<string, AlarmMetric>, expression: string): cloudwatch.CfnAlarm.MetricDataQueryProperty[] {
   return [

@@ -16,7 +16,7 @@ export class DeploymentTask extends Construct {
   /** What CloudFormation makes when the task has ended well. */
   public readonly resource: CfnResource;
 
-  constructor(tasks: DeploymentTasks, id: string, options: DeploymentTaskOptions) {
+  constructor(tasks: DeploymentTasks, id: string, options: Partial<DeploymentTaskOptions>) {
     super(tasks, id);
     const timeout = options.timeout ?? Duration.minutes(15);
     this.validate(options);
@@ -40,13 +40,13 @@ export class DeploymentTask extends Construct {
     tasks.enqueue(this.resource);
   }
 
-  private override(name: string, { command, environment }: DeploymentTaskOptions): object {
+  private override(name: string, { command, environment }: Partial<DeploymentTaskOptions>): object {
     const variables = Object.entries(environment ?? {}).map(([key, value]) => ({ name: key, value }));
     return { name, command, ...(variables.length === 0 ? {} : { environment: variables }) };
   }
 
-  private validate({ command, timeout }: DeploymentTaskOptions): void {
-    if (command.length === 0) {
+  private validate({ command, timeout }: Partial<DeploymentTaskOptions>): void {
+    if (command?.length === 0) {
       fail(this, "'command' must have at least one word, got none; give what is to run before the deployment, such as ['node', 'migrate.js']");
     }
     checkSeconds(this, 'timeout', timeout, 1, HOUR - MARGIN,

@@ -9,23 +9,29 @@ import { CapacityKind } from '../private/capacity-kind';
 import { HandlerFunction } from '../private/handler-function';
 import type { WorkloadTask } from '../task/workload-task';
 
-/** A service, as far as what happens around its deployments must know it. */
-export interface DeployedService {
+/** A workload whose task definition runs in deployments. */
+export interface DeployedTask {
   readonly cluster: IFargateCluster;
   readonly task: WorkloadTask;
-  readonly image: ecs.ContainerImage;
-  readonly service: ecs.CfnService;
   readonly capacity: ServiceCapacityConfig;
   readonly connections: ec2.Connections;
+  /** What waits for the tasks, if there is a service. */
+  readonly service?: ecs.CfnService;
+}
+
+/** A service, as far as what happens around its deployments must know it. */
+export interface DeployedService extends DeployedTask {
+  readonly image: ecs.ContainerImage;
+  readonly service: ecs.CfnService;
 }
 
 /** Between two looks at the task. */
 const POLL_SECONDS = '5';
 
 /**
- * What runs the tasks before the deployments of one service: a function that may start this service's task definition, in this cluster, with these roles.
+ * What runs the tasks before the deployments of one workload: a function that may start its task definition, in this cluster, with these roles.
  *
- * One for each service: a function for all of a stack could pass the roles of all services.
+ * One for each workload: a function for all of a stack could pass the roles of all of them.
  */
 export class DeploymentTasks extends Construct {
   /** What CloudFormation calls. */
@@ -34,7 +40,7 @@ export class DeploymentTasks extends Construct {
   private readonly grants: iam.Policy;
   private latest?: Construct;
 
-  constructor(scope: Construct, id: string, public readonly of: DeployedService) {
+  constructor(scope: Construct, id: string, public readonly of: DeployedTask) {
     super(scope, id);
     const { cluster } = of;
     const handler = new HandlerFunction(this, 'Runner', {
@@ -60,7 +66,7 @@ export class DeploymentTasks extends Construct {
     const { task, service } = this.of;
     resource.node.addDependency(this.grants, task.taskRole, task.executionRole, ...(this.latest === undefined ? [] : [this.latest]));
     task.startedBy(resource);
-    service.node.addDependency(resource);
+    service?.node.addDependency(resource);
     this.latest = resource;
   }
 
@@ -80,7 +86,7 @@ export class DeploymentTasks extends Construct {
   /** A disk that a service has made for its tasks is made by the deployment of the service, which is still to come; extensions may be added later. */
   private refuseVolumes(): void {
     this.node.addValidation({
-      validate: () => (Stack.of(this).resolve(this.of.service.volumeConfigurations) ?? []).length === 0 ? [] : [
+      validate: () => (Stack.of(this).resolve(this.of.service?.volumeConfigurations) ?? []).length === 0 ? [] : [
         "'beforeDeploy' must not be called for a service with an 'EbsVolume', whose disk only a deployment of the service makes; "
         + `keep the data on an 'EfsVolume', or migrate before 'cdk deploy' (at ${this.node.scope!.node.path})`,
       ],

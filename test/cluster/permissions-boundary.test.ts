@@ -5,12 +5,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { App, Size, Stack } from 'aws-cdk-lib/core';
+import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, FargateCluster, FargateClusterProps,
-  ServiceDiscovery, ServiceRoute,
+  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster,
+  FargateClusterProps, RunOverlap, ServiceDiscovery, ServiceRoute, TaskTrigger,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -33,7 +34,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   cluster.addCapacity('Instances', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7i.large')], max: 2 }));
   cluster.addCapacity('Managed', ClusterCapacity.managedInstances());
   const secrets = { KEY: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(product, 'Key', 'key')) };
-  const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(product, 'Authority', 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1');
+  const authorityArn = 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1';
+  const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(product, 'Authority', authorityArn);
   const web = new EcsMicroservice(product, 'Web', { cluster, image: IMAGE, secrets, routes: [ServiceRoute.internetFacing({ paths: ['/a'] })], discovery: ServiceDiscovery.serviceConnect({ tls: { certificateAuthority } }) });
   web.enableExec();
   web.redeployOnRotation();
@@ -41,6 +43,9 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   new EcsMicroservice(product, 'Api', { cluster, image: IMAGE }).deployments.beforeDeploy('Migrate', { command: ['migrate'] });
   web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
   new EcsQueueWorker(product, 'Mailer', { cluster, image: IMAGE });
+  const report = new EcsTask(product, 'Report', { cluster, image: IMAGE, overlap: RunOverlap.skip(), trigger: TaskTrigger.event({ source: ['aws.s3'] }) });
+  report.addTrigger('Hourly', TaskTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1))));
+  report.addTrigger('Deployment', TaskTrigger.deployment());
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
   return Object.fromEntries([platform, product].flatMap((stack) =>
@@ -71,6 +76,12 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/ApiDeploymentTasksRunnerRole',
       'Product/MailerTaskRole',
       'Product/MailerExecutionRole',
+      'Product/ReportTaskRole',
+      'Product/ReportExecutionRole',
+      'Product/ReportRunRole',
+      'Product/ReportTriggerRole',
+      'Product/ReportHourlyRole',
+      'Product/ReportDeploymentDeploymentTasksRunnerRole',
       'Product/EtlReportsRole',
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',

@@ -5,6 +5,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -12,8 +13,9 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker,
-  EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector, RoutePriorities,
-  ServiceCapacity, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, WorkerQueue, WorkerScaling,
+  EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector,
+  RoutePriorities, RunOverlap, ServiceCapacity, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize,
+  TaskTrigger, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -101,12 +103,29 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     service.addExtension('Uploads', new EfsVolume({ fileSystem, path: '/uploads' }));
   },
+  'EcsTask, default': (stack) => {
+    new EcsTask(stack, 'Task', { cluster: smallCluster(stack), image: IMAGE });
+  },
+  'EcsTask, full': (stack) => {
+    const hourly = scheduler.ScheduleExpression.rate(Duration.hours(1));
+    const task = new EcsTask(stack, 'Task', {
+      cluster: smallCluster(stack),
+      image: IMAGE,
+      overlap: RunOverlap.wait(Duration.hours(1)),
+      timeout: Duration.hours(1),
+      retries: 1,
+      trigger: TaskTrigger.schedule(hourly),
+    });
+    task.addTrigger('Arrival', TaskTrigger.event({ source: ['aws.s3'] }));
+    task.addTrigger('Deployment', TaskTrigger.deployment());
+  },
   'EcsMicroservice, without a port': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE, protocol: ServiceProtocol.noPort() });
   },
   'EcsMicroservice, discovery': (stack) => {
     const cluster = smallCluster(stack);
-    const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(stack, 'Authority', 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1');
+    const authorityArn = 'arn:aws:acm-pca:us-east-1:1:certificate-authority/1';
+    const certificateAuthority = acmpca.CertificateAuthority.fromCertificateAuthorityArn(stack, 'Authority', authorityArn);
     const namespace = new servicediscovery.PrivateDnsNamespace(stack, 'Domain', { vpc: cluster.vpc, name: 'shop.internal' });
     const byProxy = new EcsMicroservice(stack, 'Proxied', { cluster, image: IMAGE, discovery: ServiceDiscovery.serviceConnect({ tls: { certificateAuthority } }) });
     const byDns = new EcsMicroservice(stack, 'Named', { cluster, image: IMAGE, discovery: ServiceDiscovery.dns({ namespace }) });

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.ecs import api, controller, processes, scaling
+from localaws.ecs import api, controller, executions, processes, scaling
 
 __all__ = ["install", "running_processes", "scaling", "shutdown", "wait_for_service"]
 
 
 def install() -> None:
     api.install()
+    executions.install()
 
 
 def wait_for_service(_account: str, _region: str, service_arn: str) -> None:

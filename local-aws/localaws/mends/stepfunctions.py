@@ -17,6 +17,9 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import iteration_worker
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.asl.utils import json_path
@@ -35,6 +38,7 @@ def install() -> None:
     leave_stopped_what_was_stopped()
     tell_why_an_execution_was_stopped()
     read_one_value_where_the_path_is_definite()
+    wait_anew_in_each_try()
     stepfunctions_errors.install()
     stepfunctions_maps.install()
     stepfunctions_redrive.install()
@@ -144,3 +148,16 @@ def read_one_value_where_the_path_is_definite() -> None:
     for module in importers:
         if vars(module).get("extract_json") is original:
             module.extract_json = extract_json  # type: ignore[attr-defined]
+
+
+def wait_anew_in_each_try() -> None:
+    """A `.sync` state that is tried again times out at once: the first try has ended the waiting of them all."""
+    original = StateTaskServiceCallback._eval_integration_pattern
+
+    def eval_integration_pattern(self: StateTaskServiceCallback, env: Environment, *positional: Any, **given: Any) -> None:
+        endpoint = env.callback_pool_manager.get(env.states.context_object.context_object_data["Task"]["Token"])
+        if endpoint is not None and endpoint.get_outcome() is None:
+            endpoint._notify_event.clear()
+        original(self, env, *positional, **given)
+
+    StateTaskServiceCallback._eval_integration_pattern = eval_integration_pattern

@@ -1,0 +1,69 @@
+import type { OverlapGuard } from './run-overlap';
+import type { StateTable } from './state-table';
+
+/** Errors that pass: of the network, of throttling, of the service itself. */
+export const PASSING_ERRORS = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: 'FULL' }];
+
+/** The name of the first of the states. */
+export const OVERLAP_START = 'PrepareOverlap';
+
+/** An execution has 25,000 events, of which each look takes about seventeen. */
+const LOOKS = 200;
+
+/** So many running executions are seen. Their ARNs come to half of what a state may hold. */
+const MOST_SEEN = 500;
+
+/** Where they stand. */
+interface OverlapPlace {
+  readonly partition: string;
+  /** The state that begins the run itself. */
+  readonly next: string;
+}
+
+/**
+ * The states that come before a run and keep it from overlapping others: the oldest execution that has not ended goes on. Plain JSONPath; no CDK in here.
+ *
+ * Step Functions lists the latest execution first, and may list it late: so this one waits until it is in the list itself. They keep what they know in `$.Overlap`.
+ */
+export function overlapStates({ waitSeconds }: OverlapGuard, { partition, next }: OverlapPlace): StateTable {
+  return {
+    [OVERLAP_START]: { Type: 'Pass', Result: { Waited: 0 }, ResultPath: '$.Overlap', Next: 'FindRuns' },
+    FindRuns: {
+      Type: 'Task',
+      Resource: `arn:${partition}:states:::aws-sdk:sfn:listExecutions`,
+      Parameters: { 'StateMachineArn.$': '$$.StateMachine.Id', 'StatusFilter': 'RUNNING', 'MaxResults': MOST_SEEN },
+      ResultSelector: {
+        'Arns.$': '$.Executions[*].ExecutionArn',
+        'Own.$': '$$.Execution.Id',
+        'IsListed.$': 'States.ArrayContains($.Executions[*].ExecutionArn, $$.Execution.Id)',
+      },
+      ResultPath: '$.Overlap.Runs',
+      Retry: PASSING_ERRORS,
+      Next: 'IsRunListed',
+    },
+    IsRunListed: { Type: 'Choice', Choices: [{ Variable: '$.Overlap.Runs.IsListed', BooleanEquals: true, Next: 'FindOldest' }], Default: 'AwaitList' },
+    AwaitList: { Type: 'Wait', Seconds: 2, Next: 'FindRuns' },
+    FindOldest: {
+      Type: 'Pass',
+      Parameters: { 'Arn.$': 'States.ArrayGetItem($.Overlap.Runs.Arns, States.MathAdd(States.ArrayLength($.Overlap.Runs.Arns), -1))' },
+      ResultPath: '$.Overlap.Oldest',
+      Next: 'IsRunFirst',
+    },
+    IsRunFirst: {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.Overlap.Oldest.Arn', StringEqualsPath: '$.Overlap.Runs.Own', Next: next }],
+      Default: waitSeconds === 0 ? 'Skipped' : 'MayWait',
+    },
+    ...waitSeconds === 0 ? { Skipped: { Type: 'Succeed', Comment: 'Another run has not ended' } } : waitStates(waitSeconds),
+  };
+}
+
+function waitStates(bound: number): StateTable {
+  const interval = Math.max(5, Math.ceil(bound / LOOKS));
+  return {
+    MayWait: { Type: 'Choice', Choices: [{ Variable: '$.Overlap.Waited', NumericLessThan: bound, Next: 'AwaitOthers' }], Default: 'WaitedTooLong' },
+    AwaitOthers: { Type: 'Wait', Seconds: interval, Next: 'CountWait' },
+    CountWait: { Type: 'Pass', Parameters: { 'Waited.$': `States.MathAdd($.Overlap.Waited, ${interval})` }, ResultPath: '$.Overlap', Next: 'FindRuns' },
+    WaitedTooLong: { Type: 'Fail', Error: 'WaitedTooLong', Cause: `Other runs did not end within ${bound} seconds` },
+  };
+}

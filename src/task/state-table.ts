@@ -1,0 +1,2 @@
+/** States of Amazon States Language by their names. */
+export type StateTable = Record<string, object>;
