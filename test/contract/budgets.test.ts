@@ -1,7 +1,11 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Stack } from 'aws-cdk-lib/core';
-import { ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, FargateCluster, ServiceRoute, ServiceScaling } from '../../src';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import {
+  ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EcsTaskProps, FargateCluster, ServiceRoute,
+  ServiceScaling, TaskTrigger, WorkerScaling,
+} from '../../src';
 import { createStack, IMAGE, importedVpc } from '../util/fixtures';
 
 /** What one more of a kind adds to a stack, measured between the second and the third, so that what is shared does not count. */
@@ -52,5 +56,24 @@ describe('budgets', () => {
       pipeline.addJob('E', { image: IMAGE, after: jobs });
     });
     expect(cost.resources).toBeLessThanOrEqual(14);
+  });
+
+  test('a worker that scales, with queue and dead-letter queue: 12 resources, 9.5 KiB', () => {
+    const cost = costOfOneMore((stack, cluster, index) => {
+      new EcsQueueWorker(stack, `Worker${index}`, { cluster, image: IMAGE, scaling: WorkerScaling.between(1, 10) });
+    });
+    expect(cost.resources).toBeLessThanOrEqual(12);
+    expect(cost.kibibytes).toBeLessThanOrEqual(9.5);
+  });
+
+  test('a task on a schedule: 10 resources, with a state machine 12; 9 and 12 KiB', () => {
+    const trigger = TaskTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1)));
+    const costOf = (props: Partial<EcsTaskProps>) => costOfOneMore((stack, cluster, index) => {
+      new EcsTask(stack, `Task${index}`, { cluster, image: IMAGE, trigger, ...props });
+    });
+    const [plain, followed] = [costOf({}), costOf({ retries: 1 })];
+    expect([plain.resources, followed.resources]).toEqual([10, 12]);
+    expect(plain.kibibytes).toBeLessThanOrEqual(9);
+    expect(followed.kibibytes).toBeLessThanOrEqual(12);
   });
 });
