@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 import type { RouteTable } from './route-table';
+import type { TestListener } from './test-listeners';
 
 /** A load balancer that many services share, each with rules of its own: what a service needs to know of it. */
 export interface ISharedIngress extends IConstruct {
@@ -42,4 +43,11 @@ export interface ISharedIngress extends IConstruct {
    * @internal
    */
   _allowRequestTime(time: Duration, prop: string): void;
+
+  /**
+   * A listener for test requests, made when its port is asked for the first time. Undefined for a load balancer of another app.
+   *
+   * @internal
+   */
+  _testListener?(port: number, allowedSources: ec2.IPeer[]): TestListener;
 }

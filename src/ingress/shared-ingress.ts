@@ -11,6 +11,7 @@ import type { IngressWaf } from './ingress-waf';
 import type { ISharedIngress } from './ishared-ingress';
 import type { PriorityRange } from './priority-range';
 import { RouteTable } from './route-table';
+import { TestListener, TestListeners } from './test-listeners';
 import type { ClusterProfile } from '../cluster/cluster-profile';
 import { fail } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
@@ -67,6 +68,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
   /** @internal */
   public readonly _routes: RouteTable;
 
+  private readonly testListeners: TestListeners;
   private longestRequestSeconds = 60;
 
   private constructor(scope: Construct, id: string, props: SharedIngressProps) {
@@ -86,6 +88,7 @@ export class SharedIngress extends Construct implements ISharedIngress {
 
     const certificates = props.certificates ?? this.createCertificate(props);
     this.isHttps = certificates.length > 0;
+    this.testListeners = new TestListeners(this.loadBalancer, certificates);
     this.listener = this.isHttps ? this.createHttpsListener(certificates, props) : this.createHttpListener(props);
     this.listenerArn = this.listener.listenerArn;
     this.url = `${this.isHttps ? 'https' : 'http'}://${props.domainName ?? this.loadBalancer.loadBalancerDnsName}`;
@@ -99,6 +102,11 @@ export class SharedIngress extends Construct implements ISharedIngress {
     if (!time.isUnresolved()) {
       this.longestRequestSeconds = Math.max(this.longestRequestSeconds, time.toSeconds());
     }
+  }
+
+  /** @internal */
+  public _testListener(port: number, allowedSources: ec2.IPeer[]): TestListener {
+    return this.testListeners.get(port, allowedSources);
   }
 
   private createLoadBalancer(props: SharedIngressProps): elbv2.ApplicationLoadBalancer {

@@ -43,3 +43,21 @@ export function checkPattern(
     fail(scope, `'${prop}' must be ${allowed}, got ${show(value)}; ${remedy}`);
   }
 }
+
+export function checkMinutes(
+  scope: IConstruct | undefined, prop: string, value: Duration | undefined, min: number, max: number, remedy: string,
+): void {
+  if (value === undefined || value.isUnresolved()) return;
+  const minutes = value.toMinutes({ integral: false });
+  if (!(minutes >= min && minutes <= max && Number.isInteger(minutes))) {
+    fail(scope, `'${prop}' must be a whole number of minutes between ${min} and ${max}, got ${minutes}; ${remedy}`);
+  }
+}
+
+/** A share that AWS takes with one decimal place. */
+export function checkTenths(prop: string, value: number, min: number, max: number, remedy: string): void {
+  checkRange(undefined, prop, value, min, max, remedy);
+  if (!Token.isUnresolved(value) && Number(value.toFixed(1)) !== value) {
+    fail(undefined, `'${prop}' must be a multiple of 0.1 between ${min} and ${max}, got ${show(value)}; ${remedy}`);
+  }
+}

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Duration } from 'aws-cdk-lib/core';
@@ -22,6 +23,15 @@ export interface HandlerFunctionProps {
   readonly environment?: Record<string, string>;
   readonly profile: ClusterProfile;
   readonly permissionsBoundary?: iam.IManagedPolicy;
+  /** For what is reached from within the network only. The function then reaches nothing else. */
+  readonly network?: HandlerNetwork;
+}
+
+/** Where in a network a function stands. */
+export interface HandlerNetwork {
+  readonly vpc: ec2.IVpc;
+  readonly subnets: ec2.SubnetSelection;
+  readonly securityGroup: ec2.ISecurityGroup;
 }
 
 /**
@@ -43,6 +53,12 @@ export class HandlerFunction extends Construct {
     this.role.addToPrincipalPolicy(new iam.PolicyStatement({
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
     }));
+    if (props.network !== undefined) {
+      // what Lambda does in the network by this role; none of it can be narrowed to one function
+      this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+        actions: ['ec2:CreateNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets', 'ec2:DeleteNetworkInterface'], resources: ['*'],
+      }));
+    }
     this.function = new lambda.Function(this, 'Function', {
       description: props.description.slice(0, 256),
       runtime: lambda.Runtime.NODEJS_22_X,
@@ -53,6 +69,10 @@ export class HandlerFunction extends Construct {
       environment: props.environment,
       role: this.role,
       logGroup,
+      vpc: props.network?.vpc,
+      vpcSubnets: props.network?.subnets,
+      securityGroups: props.network && [props.network.securityGroup],
+      allowPublicSubnet: props.network && true,
     });
   }
 }

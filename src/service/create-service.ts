@@ -58,8 +58,16 @@ function createReplicas(scope: Construct, props: CreateServiceProps): ecs.BaseSe
     : new ecs.FargateService(scope, 'Service', { ...common, assignPublicIp: props.cluster.assignPublicIp });
   // a changed strategy alone leaves the tasks where they are: only a new deployment moves them.
   service.forceNewDeployment(capacity.key);
+  tolerateFailures(service, props.deployment?._failureThreshold);
   (service.node.defaultChild as ecs.CfnService).schedulingStrategy = undefined; // written out for EC2 only, it would replace a service that comes from Fargate
   return service;
+}
+
+/** The CloudFormation types of the oldest CDK that is supported do not know it yet. */
+function tolerateFailures(service: ecs.BaseService, count: number | undefined): void {
+  if (count === undefined) return;
+  (service.node.defaultChild as ecs.CfnService)
+    .addPropertyOverride('DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration', { Type: 'COUNT', Value: count });
 }
 
 /**

@@ -169,7 +169,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
     this.internalTargetGroup = this.exposures.targetGroupOf(IngressRole.INTERNAL);
     const { requestLabel: requests, places } = this.exposures;
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, { cluster: cluster.cluster, service: this.cfnService, requests }));
-    this.metrics = watchService(this, { cluster, serviceName: this.service.serviceName, maxRequestTime, places });
+    this.metrics = watchService(this, { cluster, service: this.service, maxRequestTime, places, deployment: props.deployment });
   }
 
   /** The port that the application listens on. An error for a service that listens on none. */

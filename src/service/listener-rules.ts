@@ -19,20 +19,28 @@ export function createListenerRules(
   return routes.flatMap((route) => {
     rejectPlainHttp(scope, ingress, route);
     const parts = partsOf(scope, route, { type: 'forward', targetGroupArn: targetGroup.ref });
-    const answer = countedIn(ingress, () => ingress._routes.add({
-      owner: scope.node.path,
-      priority: route.priority,
-      parts: parts.map(({ conditions, rules }) => ({ conditions: literals(scope, conditions), rules: rules.length })),
-    }));
-    if ('problem' in answer) return fail(scope, answer.problem);
-    answer.doubts.forEach((doubt) => warn(scope, WarningId.ROUTE_ORDER_UNDECIDED, doubt));
+    const priorities = claimPriorities(scope, ingress, route.priority, parts);
     return parts.flatMap(({ rules, actions }, part) => rules.map((conditions, index) => {
-      const priority = answer.priorities[part][index];
+      const priority = priorities[part][index];
       return new elbv2.CfnListenerRule(scope, ruleId(scope, route, priority), {
         listenerArn: ingress.listenerArn, priority, conditions: listenerConditions(conditions), actions,
       });
     }));
   });
+}
+
+/** Takes places on the listener, one for each rule of each part. */
+export function claimPriorities(
+  scope: Construct, ingress: ISharedIngress, priority: number | undefined, parts: Pick<Part, 'conditions' | 'rules'>[], table = ingress._routes,
+): number[][] {
+  const answer = countedIn(ingress, () => table.add({
+    owner: scope.node.path,
+    priority,
+    parts: parts.map(({ conditions, rules }) => ({ conditions: literals(scope, conditions), rules: rules.length })),
+  }));
+  if ('problem' in answer) return fail(scope, answer.problem);
+  answer.doubts.forEach((doubt) => warn(scope, WarningId.ROUTE_ORDER_UNDECIDED, doubt));
+  return answer.priorities;
 }
 
 function rejectPlainHttp(scope: Construct, ingress: ISharedIngress, { authentication }: RouteConfig): void {
@@ -62,11 +70,11 @@ function partsOf(scope: Construct, { conditions, bypass, authentication }: Route
  * The number is the id: a rule with one logical id never changes its priority, so no update ever asks for the number of another live rule. A route that
  * comes to another number is a new rule, which CloudFormation makes before it removes the old one.
  */
-function ruleId(scope: Construct, { role, conditions }: RouteConfig, priority: number): string {
+export function ruleId(scope: Construct, { role, conditions }: Pick<RouteConfig, 'role' | 'conditions'>, priority: number, noun = 'Route'): string {
   const place = Token.isUnresolved(priority)
     ? createHash('sha256').update(keyOf(normalRoute(literals(scope, conditions)))).digest('hex').slice(0, 8)
     : priority;
-  return `${role === IngressRole.PUBLIC ? '' : role}Route${place}`;
+  return `${role === IngressRole.PUBLIC ? '' : role}${noun}${place}`;
 }
 
 /** Tokens as what they stand for in the template: the same in every synthesis, where the token's own text is not. */

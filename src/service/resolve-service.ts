@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { EcsMicroserviceProps } from './ecs-microservice-props';
 import { ResolvedHealthCheck, resolveHealthCheck } from './resolve-health-check';
 import { endpointOf } from './service-address';
+import type { ServiceDeployment } from './service-deployment';
 import { ServiceDiscovery } from './service-discovery';
 import { ServiceProtocol } from './service-protocol';
 import { ServiceScaling } from './service-scaling';
@@ -18,6 +19,7 @@ export interface ResolvedService {
   readonly healthCheck: ResolvedHealthCheck;
   readonly maxRequestTime: Duration;
   readonly scaling: ServiceScaling;
+  readonly deployment?: ServiceDeployment;
   readonly discovery: ServiceDiscovery;
   readonly discoveryName: string;
   readonly endpoint: string;
@@ -26,12 +28,12 @@ export interface ResolvedService {
 /** The one place of a service's defaults. Rejects props that no service can have. */
 export function resolveService(scope: Construct, props: EcsMicroserviceProps): ResolvedService {
   const {
-    cluster, port = 8080, maxRequestTime = Duration.seconds(30),
+    cluster, deployment, port = 8080, maxRequestTime = Duration.seconds(30),
     protocol = ServiceProtocol.http1(), discovery = ServiceDiscovery.serviceConnect(), scaling = ServiceScaling._default(cluster.profile),
   } = props;
   const healthCheck = resolveHealthCheck(scope, props.healthCheck, protocol._healthCheckPath);
   const discoveryName = discovery._name ?? kebabCase(scope.node.id);
   validateService(scope, props, { port, discoveryName, maxRequestTime });
   const endpoint = endpointOf(protocol, discovery._hostOf(discoveryName), port);
-  return { cluster, port, protocol, healthCheck, maxRequestTime, scaling, discovery, discoveryName, endpoint };
+  return { cluster, port, protocol, healthCheck, maxRequestTime, scaling, deployment, discovery, discoveryName, endpoint };
 }

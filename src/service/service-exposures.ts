@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
+import { checkShift } from './deployment/shift-checks';
 import { addressOfRoutes, type DirectAddress } from './direct-address';
 import { NetworkExposure } from './network-exposure';
 import { IngressPlace, ServiceExposure, ServiceExposureProps } from './service-exposure';
@@ -15,6 +16,7 @@ export class ServiceExposures {
   private readonly connections?: NetworkExposure;
 
   constructor(private readonly scope: Construct, routes: ServiceRoute[], private readonly props: Omit<ServiceExposureProps, 'routes'>) {
+    checkShift(scope, routes, props.deployment);
     const application = routes.filter((route) => route._network === undefined);
     if (application.length > 0) this.requests = new ServiceExposure(scope, { ...props, routes: application });
     const network = routes.flatMap((route) => route._network ?? []);
@@ -31,9 +33,10 @@ export class ServiceExposures {
     return this.requests?.places ?? [];
   }
 
-  /** How metrics of requests per task name the service. */
-  public get requestLabel(): string | undefined {
-    return this.requests?.requestLabel;
+  /** How metrics of requests per task name the service; an error where deployments shift requests. */
+  public get requestLabel(): (() => string) | undefined {
+    const { requests } = this;
+    return requests && (() => requests.requestLabel);
   }
 
   /** Where callers inside the network go. */

@@ -9,7 +9,7 @@ export interface MeasuredService {
   readonly serviceName: string;
   readonly hasContainerInsights: boolean;
   /** Of the load balancer whose requests count: the public one where there are two. */
-  readonly target?: { readonly loadBalancer: string; readonly targetGroup: string };
+  readonly target?: { readonly loadBalancer: string; readonly targetGroup: string; readonly alternate?: string };
 }
 
 /**
@@ -123,6 +123,10 @@ export class ServiceMetrics {
   private ofTarget(metricName: string, method: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
     const target = this.service.target ?? fail(this.scope, `'metrics.${method}' needs a route of HTTP, because a load balancer measures it, got a service without one; `
       + "add 'routes', or use a metric of the application's own");
+    if (target.alternate !== undefined) {
+      fail(this.scope, `'metrics.${method}' needs one target group, and a service whose deployments shift requests has two that take turns; `
+        + "use the alarms that the service has, or a metric of the application's own");
+    }
     return metric('AWS/ApplicationELB', metricName, { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup }, options);
   }
 }

@@ -43,8 +43,8 @@ export interface ScalingTargets {
 interface ScaledService {
   readonly cluster: ecs.ICluster;
   readonly service: ecs.CfnService;
-  /** Load balancer and target group as `ALBRequestCountPerTarget` names them; undefined without a route. */
-  readonly requests?: string;
+  /** Load balancer and target group as `ALBRequestCountPerTarget` names them, asked for when requests count; undefined without a route. */
+  readonly requests?: () => string;
 }
 
 /** Scale out within a minute, scale in slowly: too few tasks hurt more than too many. */
@@ -143,7 +143,8 @@ export class ServiceScaling {
     }
     track(scope, 'CpuScaling', target, { predefinedMetricType: 'ECSServiceAverageCPUUtilization' }, cpuPercent);
     track(scope, 'MemoryScaling', target, { predefinedMetricType: 'ECSServiceAverageMemoryUtilization' }, memoryPercent);
-    track(scope, 'RequestScaling', target, { predefinedMetricType: 'ALBRequestCountPerTarget', resourceLabel: requests }, requestsPerTask);
+    const resourceLabel = requestsPerTask === undefined ? undefined : requests?.();
+    track(scope, 'RequestScaling', target, { predefinedMetricType: 'ALBRequestCountPerTarget', resourceLabel }, requestsPerTask);
     return { target, min: this._min, max: this.max };
   }
 }

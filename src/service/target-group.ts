@@ -9,8 +9,8 @@ import type { ISharedIngress } from '../ingress/ishared-ingress';
 /** What CloudFormation cannot change of a target group: another value is another group. */
 type CreateOnly = Required<Pick<elbv2.CfnTargetGroupProps, 'targetType' | 'protocol' | 'port'>> & Pick<elbv2.CfnTargetGroupProps, 'protocolVersion'>;
 
-/** The group of a service's tasks behind one load balancer. */
-export function createTargetGroup(scope: Construct, ingress: ISharedIngress, props: ServiceExposureProps): elbv2.CfnTargetGroup {
+/** The group of a service's tasks behind one load balancer. A strategy that shifts requests has a second one, with a prefix. */
+export function createTargetGroup(scope: Construct, ingress: ISharedIngress, props: ServiceExposureProps, prefix = ''): elbv2.CfnTargetGroup {
   countTargetGroup(scope, ingress);
   const { healthCheck, protocol } = props;
   const { protocolVersion, matcher } = protocol._targetGroup(healthCheck.path);
@@ -20,7 +20,7 @@ export function createTargetGroup(scope: Construct, ingress: ISharedIngress, pro
     port: 80, // tasks register with their own port: this one is never used, and a change of it would replace the group
     protocolVersion,
   };
-  return new elbv2.CfnTargetGroup(scope, targetGroupId(ingress, createOnly), {
+  return new elbv2.CfnTargetGroup(scope, `${prefix}${targetGroupId(ingress, createOnly)}`, {
     ...createOnly,
     vpcId: props.cluster.vpc.vpcId,
     healthCheckPath: healthCheck.path,

@@ -1,6 +1,9 @@
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { rollBackOnAlarms } from './deployment/rollback-alarms';
 import { createServiceAlarms, measuredTarget } from './service-alarms';
+import { ServiceDeployment } from './service-deployment';
 import type { IngressPlace } from './service-exposure';
 import { ServiceMetrics } from './service-metrics';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -9,18 +12,20 @@ import { defaultsOf } from '../private/profile-defaults';
 /** A service that is watched. */
 interface WatchedService {
   readonly cluster: IFargateCluster;
-  readonly serviceName: string;
+  readonly service: ecs.BaseService;
   readonly maxRequestTime: Duration;
   /** Its places behind load balancers, the public one first. */
   readonly places: IngressPlace[];
+  readonly deployment?: ServiceDeployment;
 }
 
-/** Makes the alarms that the profile wants, and names what CloudWatch measures. */
-export function watchService(scope: Construct, { cluster, serviceName, maxRequestTime, places }: WatchedService): ServiceMetrics {
+/** Makes the alarms that the profile wants, lets them roll a deployment back, and names what CloudWatch measures. */
+export function watchService(scope: Construct, { cluster, service, maxRequestTime, places, deployment }: WatchedService): ServiceMetrics {
   const targets = places.map(measuredTarget);
-  const measured = { clusterName: cluster.cluster.clusterName, serviceName, hasContainerInsights: cluster._hasContainerInsights };
-  if (defaultsOf(cluster.profile).alarms) {
-    createServiceAlarms(scope, { ...measured, actions: cluster.alarmActions, maxRequestTime, targets });
-  }
+  const measured = { clusterName: cluster.cluster.clusterName, serviceName: service.serviceName, hasContainerInsights: cluster._hasContainerInsights };
+  const alarms = defaultsOf(cluster.profile).alarms
+    ? createServiceAlarms(scope, { ...measured, actions: cluster.alarmActions, maxRequestTime, targets })
+    : [];
+  rollBackOnAlarms(scope, service.node.defaultChild as ecs.CfnService, deployment ?? ServiceDeployment.rolling(), alarms);
   return ServiceMetrics._create(scope, { ...measured, target: targets.at(0) });
 }

@@ -21,6 +21,7 @@ import { fail, show } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
 import { createSecurityGroup } from '../private/security-group';
 import { createService } from '../service/create-service';
+import { checkShift } from '../service/deployment/shift-checks';
 import type { IEcsMicroservice } from '../service/iecs-microservice';
 import { OutgoingCalls } from '../service/outgoing-calls';
 import { alarmOnRunningTasks } from '../service/service-alarms';
@@ -182,7 +183,8 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     this.extensible.addSidecar(id, options);
   }
 
-  private validate({ maxMessageTime = Duration.seconds(30), environment, secrets, container }: EcsQueueWorkerProps): MessageTimes {
+  private validate({ maxMessageTime = Duration.seconds(30), environment, secrets, container, deployment }: EcsQueueWorkerProps): MessageTimes {
+    checkShift(this, [], deployment);
     checkSeconds(this, 'maxMessageTime', maxMessageTime, 1, LONGEST_VISIBILITY - LONGEST_STOP, 'SQS hides a message for 12 hours at most, the time to stop included');
     if (maxMessageTime.isUnresolved()) {
       fail(this, "'maxMessageTime' must be known at synthesis: what the worker is made of follows from it; pass a plain duration");
