@@ -22,7 +22,8 @@ interface WatchedService {
 /** Makes the alarms that the profile wants, lets them roll a deployment back, and names what CloudWatch measures. */
 export function watchService(scope: Construct, { cluster, service, maxRequestTime, places, deployment }: WatchedService): ServiceMetrics {
   const targets = places.map(measuredTarget);
-  const measured = { clusterName: cluster.cluster.clusterName, serviceName: service.serviceName, hasContainerInsights: cluster._hasContainerInsights };
+  const { cluster: { clusterName }, _hasContainerInsights: hasContainerInsights } = cluster;
+  const measured = { clusterName, serviceName: service.serviceName, hasContainerInsights };
   const alarms = defaultsOf(cluster.profile).alarms
     ? createServiceAlarms(scope, { ...measured, actions: cluster.alarmActions, maxRequestTime, targets })
     : [];

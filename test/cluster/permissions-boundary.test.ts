@@ -10,8 +10,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster,
-  FargateClusterProps, RunOverlap, ServiceDiscovery, ServiceRoute, TaskTrigger,
+  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask,
+  FargateCluster, FargateClusterProps, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -42,6 +42,15 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   web.deployments.preflight();
   new EcsMicroservice(product, 'Api', { cluster, image: IMAGE }).deployments.beforeDeploy('Migrate', { command: ['migrate'] });
   web.addExtension('Index', new EbsVolume({ path: '/index', size: Size.gibibytes(10) }));
+  const hooks = [
+    DeploymentHook.smokeTest({ path: '/b' }), DeploymentHook.approval({ notify: sns.Topic.fromTopicArn(product, 'Releases', 'arn:aws:sns:us-east-1:123456789012:r') }),
+  ];
+  new EcsMicroservice(product, 'Shifted', {
+    cluster,
+    image: IMAGE,
+    routes: [ServiceRoute.internetFacing({ paths: ['/b'] })],
+    deployment: ServiceDeployment.blueGreen({ testRoute: TestRoute.header('x-release', 'next'), hooks }),
+  });
   new EcsQueueWorker(product, 'Mailer', { cluster, image: IMAGE });
   const report = new EcsTask(product, 'Report', { cluster, image: IMAGE, overlap: RunOverlap.skip(), trigger: TaskTrigger.event({ source: ['aws.s3'] }) });
   report.addTrigger('Hourly', TaskTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1))));
@@ -82,6 +91,11 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/ReportTriggerRole',
       'Product/ReportHourlyRole',
       'Product/ReportDeploymentDeploymentTasksRunnerRole',
+      'Product/ShiftedTaskRole',
+      'Product/ShiftedExecutionRole',
+      'Product/ShiftedDeploymentRole',
+      'Product/ShiftedSmokeTest9812b0b9TestRole',
+      'Product/ShiftedApprovalAtPOSTTESTTRAFFICSHIFTRole',
       'Product/EtlReportsRole',
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',

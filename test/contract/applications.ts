@@ -12,10 +12,10 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker,
-  EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector,
-  RoutePriorities, RunOverlap, ServiceCapacity, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize,
-  TaskTrigger, WorkerQueue, WorkerScaling,
+  AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
+  EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector,
+  RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
+  SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -118,6 +118,17 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     task.addTrigger('Arrival', TaskTrigger.event({ source: ['aws.s3'] }));
     task.addTrigger('Deployment', TaskTrigger.deployment());
+  },
+  'EcsMicroservice, canary': (stack) => {
+    const testRoute = TestRoute.header('x-release', 'next');
+    const notify = sns.Topic.fromTopicArn(stack, 'Releases', 'arn:aws:sns:us-east-1:123456789012:releases');
+    const hooks = [DeploymentHook.smokeTest({ path: '/orders' }), DeploymentHook.approval({ notify })];
+    new EcsMicroservice(stack, 'Service', {
+      cluster: smallCluster(stack),
+      image: IMAGE,
+      routes: [ServiceRoute.internetFacing({ paths: ['/orders'] }), ServiceRoute.insideVpc({ paths: ['/orders'] })],
+      deployment: ServiceDeployment.canary({ testRoute, hooks }),
+    });
   },
   'EcsMicroservice, without a port': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE, protocol: ServiceProtocol.noPort() });

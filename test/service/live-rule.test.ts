@@ -7,8 +7,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack, Tags } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker, FargateCluster, FargateClusterProps, ServiceCapacity,
-  ServiceDeployment, ServiceDiscovery, ServiceRoute, ServiceScaling, TaskSize, TestRoute,
+  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker, FargateCluster,
+  FargateClusterProps, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceRoute, ServiceScaling, TaskSize, TestRoute,
 } from '../../src';
 import { createStack, importedVpc } from '../util/fixtures';
 

@@ -5,8 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import {
-  ApprovalTimeoutAction, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, DeploymentStage, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker, FargateCluster,
-  RouteAuthentication, ServiceDeployment, ServiceRoute, ServiceScaling, TestRoute,
+  ApprovalTimeoutAction, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, DeploymentStage, EcsMicroservice,
+  EcsMicroserviceProps, EcsQueueWorker, FargateCluster, RouteAuthentication, ServiceDeployment, ServiceRoute, ServiceScaling, TestRoute,
 } from '../../src';
 import { createCluster, createService, createStack, IMAGE, importedVpc } from '../util/fixtures';
 
@@ -373,7 +373,7 @@ describe('ServiceDeployment', () => {
       const stack = createStack();
       const cluster = new FargateCluster(stack, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.existing(importedVpc(stack)) });
       const check = lambda.Function.fromFunctionArn(stack, 'Check', 'arn:aws:lambda:us-east-1:123456789012:function:check');
-      const hook = DeploymentHook.lambda(check, { stages: [DeploymentStage.PRE_SCALE_UP, DeploymentStage.POST_SCALE_UP], details: { bucket: 'b' } });
+      const hook = DeploymentHook.lambdaFunction(check, { stages: [DeploymentStage.PRE_SCALE_UP, DeploymentStage.POST_SCALE_UP], details: { bucket: 'b' } });
       new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE, routes: [ROUTE], deployment: ServiceDeployment.blueGreen({ hooks: [hook] }) });
       const template = Template.fromStack(stack);
       template.hasResourceProperties('AWS::ECS::Service', {
@@ -401,7 +401,7 @@ describe('ServiceDeployment', () => {
 
     test('fails when it has no stage', () => {
       const check = lambda.Function.fromFunctionArn(new Stack(), 'Check', 'arn:aws:lambda:us-east-1:123456789012:function:check');
-      expect(() => DeploymentHook.lambda(check, { stages: [] })).toThrow(new Error(
+      expect(() => DeploymentHook.lambdaFunction(check, { stages: [] })).toThrow(new Error(
         "'stages' of a hook must name one stage or more, got none; write [DeploymentStage.POST_TEST_TRAFFIC_SHIFT]"));
     });
 
@@ -411,7 +411,10 @@ describe('ServiceDeployment', () => {
         const cluster = new FargateCluster(stack, 'Platform', { profile: ClusterProfile.DEVELOPMENT, network: ClusterNetwork.existing(importedVpc(stack)) });
         const notify = new sns.Topic(stack, 'Releases');
         new EcsMicroservice(stack, 'Orders', {
-          cluster, image: IMAGE, routes: [ROUTE], deployment: ServiceDeployment.blueGreen({ testRoute, hooks: [DeploymentHook.approval({ notify, ...options })] }),
+          cluster,
+          image: IMAGE,
+          routes: [ROUTE],
+          deployment: ServiceDeployment.blueGreen({ testRoute, hooks: [DeploymentHook.approval({ notify, ...options })] }),
         });
         return Template.fromStack(stack);
       };
@@ -431,7 +434,8 @@ describe('ServiceDeployment', () => {
       });
 
       test('asks by a rule that is there before the service, with the commands as they are typed', () => {
-        const template = withApproval({ timeout: Duration.hours(4), timeoutAction: ApprovalTimeoutAction.CONTINUE, stage: DeploymentStage.PRE_SCALE_UP });
+        const timeoutAction = ApprovalTimeoutAction.CONTINUE;
+        const template = withApproval({ timeout: Duration.hours(4), timeoutAction, stage: DeploymentStage.PRE_SCALE_UP });
         const [[id, rule]] = Object.entries(template.findResources('AWS::Events::Rule'));
         expect(rule.Properties.EventPattern).toEqual({
           'source': ['aws.ecs'],
@@ -473,7 +477,11 @@ describe('ServiceDeployment', () => {
     });
 
     describe('smoke test', () => {
-      const smoke = (options: Partial<Parameters<typeof DeploymentHook.smokeTest>[0]> = {}, props: Partial<EcsMicroserviceProps> = {}, testRoute: TestRoute | undefined = HEADER) =>
+      const smoke = (
+        options: Partial<Parameters<typeof DeploymentHook.smokeTest>[0]> = {},
+        props: Partial<EcsMicroserviceProps> = {},
+        testRoute: TestRoute | undefined = HEADER,
+      ) =>
         deploy(ServiceDeployment.blueGreen({ testRoute, hooks: [DeploymentHook.smokeTest({ path: '/orders/health', ...options })] }), props);
       const settingsOf = (template: Template) => Object.values(template.findResources('AWS::Lambda::Function'))[0].Properties.Environment.Variables.SMOKE_TEST;
 
@@ -507,9 +515,9 @@ describe('ServiceDeployment', () => {
         [{ timeout: Duration.minutes(11) }, {}, "'timeout' must be between 1 and 600 seconds, got 660 seconds; a function runs for 15 minutes at most"],
         [{ path: '/users?a=1' }, {}, "'path' of a smoke test must be one that the service's route takes (/orders/*), got \"/users?a=1\"; change one of them (at Stack/Orders)"],
         [{}, { routes: [ServiceRoute.internetFacing({ paths: ['/orders/*'], methods: ['POST'] })] },
-          "'hooks' has a smoke test, which asks by GET, and the service's route takes POST only; add GET, or use DeploymentHook.lambda (at Stack/Orders)"],
+          "'hooks' has a smoke test, which asks by GET, and the service's route takes POST only; add GET, or use DeploymentHook.lambdaFunction (at Stack/Orders)"],
         [{}, { routes: [ServiceRoute.internetFacing({ paths: ['/orders/*'], sourceIps: ['192.0.2.0/24'] })] },
-          "'hooks' has a smoke test, which asks from an address of AWS, and the service's route takes 'sourceIps' only; use DeploymentHook.lambda (at Stack/Orders)"],
+          "'hooks' has a smoke test, which asks from an address of AWS, and the service's route takes 'sourceIps' only; use DeploymentHook.lambdaFunction (at Stack/Orders)"],
       ])('fails when it could never pass: %#', (options, props, message) => {
         expect(() => smoke(options, props)).toThrow(new Error(message));
       });

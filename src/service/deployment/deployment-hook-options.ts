@@ -2,7 +2,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { DeploymentStage } from './deployment-stage';
 
-/** Options of `DeploymentHook.lambda`. */
+/** Options of `DeploymentHook.lambdaFunction`. */
 export interface LambdaHookOptions {
   /** When the function is called: at each of these stages. */
   readonly stages: DeploymentStage[];

@@ -37,12 +37,12 @@ export class DeploymentHook {
    *   cluster,
    *   image,
    *   routes: [ServiceRoute.internetFacing({ paths: ['/orders/*'] })],
-   *   deployment: ServiceDeployment.blueGreen({ hooks: [DeploymentHook.lambda(check, { stages: [DeploymentStage.POST_SCALE_UP] })] }),
+   *   deployment: ServiceDeployment.blueGreen({ hooks: [DeploymentHook.lambdaFunction(check, { stages: [DeploymentStage.POST_SCALE_UP] })] }),
    * });
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/lambda-lifecycle-hooks.html
    */
-  public static lambda(handler: lambda.IFunction, options: LambdaHookOptions): DeploymentHook {
+  public static lambdaFunction(handler: lambda.IFunction, options: LambdaHookOptions): DeploymentHook {
     if (options.stages.length === 0) {
       fail(undefined, "'stages' of a hook must name one stage or more, got none; write [DeploymentStage.POST_TEST_TRAFFIC_SHIFT]");
     }

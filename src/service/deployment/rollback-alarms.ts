@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import type { ServiceDeployment } from '../service-deployment';
 
 /** Lets alarms roll a deployment back: those on the service's requests, and the user's own. Each name stands in the template once. */
-export function rollBackOnAlarms(scope: Construct, service: ecs.CfnService, { _alarms: chosen }: ServiceDeployment, ofService: cloudwatch.CfnAlarm[]): void {
+export function rollBackOnAlarms(
+  scope: Construct, service: ecs.CfnService, { _alarms: chosen }: ServiceDeployment, ofService: cloudwatch.CfnAlarm[],
+): void {
   const { rollBackOnServiceAlarms = true, rollbackAlarms = [] } = chosen;
   const names = [...rollBackOnServiceAlarms ? ofService.map(({ ref }) => ref) : [], ...rollbackAlarms.map(({ alarmName }) => alarmName)];
   if (names.length === 0) return;

@@ -2,9 +2,9 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { DeploymentHook } from './deployment-hook';
 import type { BlueGreenDeploymentOptions, CanaryDeploymentOptions, LinearDeploymentOptions } from './deployment-options';
+import { TestRoute } from './test-route';
 import { checkMinutes, checkTenths } from '../../private/check';
 import { fail } from '../../private/fail';
-import { TestRoute } from './test-route';
 
 /** CloudFormation refuses what takes longer, because it waits for 36 hours itself and tasks and hooks need their part. */
 const LONGEST_MINUTES = 33 * 60;

@@ -110,7 +110,9 @@ function placesOf(scope: Construct, ingress: ISharedIngress, route: RouteConfig,
   return { live, test: { listenerArn: listener.listenerArn, priority } };
 }
 
-function testListener(scope: Construct, ingress: ISharedIngress, { port, allowedSources }: TestRouteConfig): { listenerArn: string; routes: RouteTable } {
+function testListener(
+  scope: Construct, ingress: ISharedIngress, { port, allowedSources }: TestRouteConfig,
+): { listenerArn: string; routes: RouteTable } {
   return ingress._testListener?.(port!, allowedSources)
     ?? fail(scope, "'testRoute' by port needs a load balancer of this app, to which a listener can be added, got one of another app; use TestRoute.header");
 }

@@ -42,7 +42,9 @@ export function bindSmokeTest(parent: Construct, service: HookedService, options
 }
 
 /** What would fail each deployment is refused: a test that asks another service, or that nobody lets in. */
-function checkReachable(scope: Construct, { role, conditions }: HookedPlace, route: TestRouteConfig | undefined, { path }: SmokeTestOptions): TestRouteConfig {
+function checkReachable(
+  scope: Construct, { role, conditions }: HookedPlace, route: TestRouteConfig | undefined, { path }: SmokeTestOptions,
+): TestRouteConfig {
   if (route === undefined) {
     fail(scope, "'hooks' has a smoke test, which reaches the new version by a test route, got none; add 'testRoute: TestRoute.header(...)'");
   }
@@ -50,14 +52,15 @@ function checkReachable(scope: Construct, { role, conditions }: HookedPlace, rou
     fail(scope, "'testRoute' by port is closed to the internet, from where a smoke test asks a public load balancer; use TestRoute.header");
   }
   const [asked] = path.split('?');
-  if (!Token.isUnresolved(path) && conditions.paths?.length && !conditions.paths.some((each) => Token.isUnresolved(each) || patternCovers(each, asked))) {
+  const takes = (pattern: string) => Token.isUnresolved(pattern) || patternCovers(pattern, asked);
+  if (!Token.isUnresolved(path) && conditions.paths?.length && !conditions.paths.some(takes)) {
     fail(scope, `'path' of a smoke test must be one that the service's route takes (${conditions.paths.join(', ')}), got ${JSON.stringify(path)}; change one of them`);
   }
   if (conditions.methods?.length && !conditions.methods.includes('GET')) {
-    fail(scope, `'hooks' has a smoke test, which asks by GET, and the service's route takes ${conditions.methods.join(', ')} only; add GET, or use DeploymentHook.lambda`);
+    fail(scope, `'hooks' has a smoke test, which asks by GET, and the service's route takes ${conditions.methods.join(', ')} only; add GET, or use DeploymentHook.lambdaFunction`);
   }
   if (role === IngressRole.PUBLIC && conditions.sourceIps?.length) {
-    fail(scope, "'hooks' has a smoke test, which asks from an address of AWS, and the service's route takes 'sourceIps' only; use DeploymentHook.lambda");
+    fail(scope, "'hooks' has a smoke test, which asks from an address of AWS, and the service's route takes 'sourceIps' only; use DeploymentHook.lambdaFunction");
   }
   return route;
 }

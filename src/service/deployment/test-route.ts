@@ -1,16 +1,7 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { TestPortOptions } from './test-port-options';
 import { checkInteger, checkPattern } from '../../private/check';
 import { fail } from '../../private/fail';
-
-/** Options of `TestRoute.port`. */
-export interface TestPortOptions {
-  /**
-   * Who may call the port.
-   *
-   * @default - nobody but the smoke tests of the service
-   */
-  readonly allowedSources?: ec2.IPeer[];
-}
 
 /** What a test route asks for. */
 export interface TestRouteConfig {
