@@ -21,7 +21,7 @@ describe('HandlerFunction', () => {
   test.each(names)('%s ships its own folder and what handlers share, and no other', (handler) => {
     const { folder } = create(handler);
     const [asset] = readdirSync(folder).filter((name) => name.startsWith('asset.'));
-    expect(readdirSync(join(folder, asset)).sort()).toEqual([handler, 'shared']);
+    expect(readdirSync(join(folder, asset)).sort()).toEqual([handler, 'shared'].sort());
     expect(existsSync(join(folder, asset, handler, 'index.js'))).toBe(true);
   });
 
