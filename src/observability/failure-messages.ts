@@ -83,23 +83,25 @@ class FailureMessages extends Construct {
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: [this.arnIn('task', clusterName, '*')], conditions }));
   }
 
-  /** What is none of a failure is left out here, where it costs nothing: tasks that stop because a service is scaled or deployed. */
+  /**
+   * What is none of a failure is left out here, where it costs nothing: tasks that stop because a service is scaled or deployed.
+   *
+   * Each alternative is whole: EventBridge is said to refuse `$or` beside other fields.
+   */
   private pattern({ clusterName, clusterArn }: FailureMessagesProps): object {
-    return {
-      source: ['aws.ecs'],
-      $or: [
-        ...[
-          { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
-          { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
-        ].map((end) => ({ 'detail-type': ['ECS Task State Change'], 'detail': { clusterArn: [clusterArn], lastStatus: ['STOPPED'], ...end } })),
-        {
-          'detail-type': ['ECS Deployment State Change'],
-          'resources': [{ prefix: this.arnIn('service', clusterName, '') }],
-          'detail': { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
-        },
-        { 'detail-type': ['ECS Service Action'], 'detail': { clusterArn: [clusterArn], eventName: ACTIONS } },
-      ],
-    };
+    const alternatives = [
+      ...[
+      { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
+      { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
+      ].map((end) => ({ 'detail-type': ['ECS Task State Change'], 'detail': { clusterArn: [clusterArn], lastStatus: ['STOPPED'], ...end } })),
+      {
+      'detail-type': ['ECS Deployment State Change'],
+      'resources': [{ prefix: this.arnIn('service', clusterName, '') }],
+      'detail': { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
+      },
+      { 'detail-type': ['ECS Service Action'], 'detail': { clusterArn: [clusterArn], eventName: ACTIONS } },
+    ];
+    return { $or: alternatives.map((alternative) => ({ source: ['aws.ecs'], ...alternative })) };
   }
 
   private arnIn(resource: string, clusterName: string, name: string): string {

@@ -45,22 +45,25 @@ describe('FargateCluster explainFailures', () => {
     const cluster = { 'Fn::GetAtt': [Match.stringLikeRegexp('^PlatformCluster'), 'Arn'] };
     template.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
-        source: ['aws.ecs'],
         $or: [
           {
+            'source': ['aws.ecs'],
             'detail-type': ['ECS Task State Change'],
             'detail': { clusterArn: [cluster], lastStatus: ['STOPPED'], stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
           },
           {
+            'source': ['aws.ecs'],
             'detail-type': ['ECS Task State Change'],
             'detail': { clusterArn: [cluster], lastStatus: ['STOPPED'], stopCode: Match.absent(), stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
           },
           {
+            'source': ['aws.ecs'],
             'detail-type': ['ECS Deployment State Change'],
             'resources': [{ prefix: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':ecs:us-east-1:123456789012:service/', { Ref: Match.stringLikeRegexp('^PlatformCluster') }, '/']] } }],
             'detail': { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
           },
           {
+            'source': ['aws.ecs'],
             'detail-type': ['ECS Service Action'],
             'detail': {
               clusterArn: [cluster],
