@@ -91,13 +91,13 @@ class FailureMessages extends Construct {
   private pattern({ clusterName, clusterArn }: FailureMessagesProps): object {
     const alternatives = [
       ...[
-      { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
-      { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
+        { stopCode: ['TaskFailedToStart', 'EssentialContainerExited'] },
+        { stoppedReason: [{ prefix: 'Task failed' }, { wildcard: '*unhealthy*' }] },
       ].map((end) => ({ 'detail-type': ['ECS Task State Change'], 'detail': { clusterArn: [clusterArn], lastStatus: ['STOPPED'], ...end } })),
       {
-      'detail-type': ['ECS Deployment State Change'],
-      'resources': [{ prefix: this.arnIn('service', clusterName, '') }],
-      'detail': { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
+        'detail-type': ['ECS Deployment State Change'],
+        'resources': [{ prefix: this.arnIn('service', clusterName, '') }],
+        'detail': { eventName: ['SERVICE_DEPLOYMENT_FAILED'] },
       },
       { 'detail-type': ['ECS Service Action'], 'detail': { clusterArn: [clusterArn], eventName: ACTIONS } },
     ];
