@@ -40,7 +40,7 @@ describe('reports of failures', () => {
 
   test('an execution that did not succeed: the command that redrives it', () => {
     const rules = Object.values(createReported(1).findResources('AWS::Events::Rule'));
-    const rule = rules.find(({ Properties }) => Properties.EventPattern.source[0] === 'aws.states')!;
+    const rule = rules.find(({ Properties }) => Properties.EventPattern.source?.[0] === 'aws.states')!;
     expect(rule.Properties.EventPattern.detail.status).toEqual(['FAILED', 'TIMED_OUT', 'ABORTED']);
     expect(JSON.stringify(rule.Properties.Targets)).toContain('aws stepfunctions redrive-execution --execution-arn <detail-executionArn>');
   });
