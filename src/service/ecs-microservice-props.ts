@@ -108,15 +108,15 @@ export interface EcsMicroserviceProps {
   /**
    * How the load balancer finds out whether a task can take requests. It applies to services with a route.
    *
-   * @default - path `/` every 10 seconds, two good answers, 60 seconds to start
+   * @default - path `/` every 10 seconds, two good answers, 60 seconds or twice `maxRequestTime` to start
    */
   readonly healthCheck?: ServiceHealthCheck;
 
   /**
    * The longest time that one request may take, 1 to 120 seconds.
    *
-   * From it follow the time that a load balancer lets requests finish before a task goes, the time that a task has to stop, and the time-outs of load
-   * balancer and Service Connect. A shorter time makes deployments faster.
+   * From it follow the time that a load balancer lets requests finish before a task goes, the time that a task has to stop and to start, and the time-outs of
+   * load balancer and Service Connect. A shorter time makes deployments faster.
    *
    * @default Duration.seconds(30)
    */

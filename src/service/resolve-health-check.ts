@@ -7,15 +7,20 @@ import { fail } from '../private/fail';
 /** A health check with nothing left open. */
 export type ResolvedHealthCheck = Required<ServiceHealthCheck>;
 
+/** What depends on the rest of the service. */
+type HealthCheckDefaults = Pick<ResolvedHealthCheck, 'path' | 'gracePeriod'>;
+
 /** Fills in the defaults and checks the result: a given timeout is held against the default interval too. */
-export function resolveHealthCheck(scope: Construct, given: ServiceHealthCheck = {}, defaultPath = '/'): ResolvedHealthCheck {
+export function resolveHealthCheck(
+  scope: Construct, given: ServiceHealthCheck = {}, { path, gracePeriod }: HealthCheckDefaults,
+): ResolvedHealthCheck {
   const check: ResolvedHealthCheck = {
-    path: given.path ?? defaultPath,
+    path: given.path ?? path,
     interval: given.interval ?? Duration.seconds(10),
     timeout: given.timeout ?? Duration.seconds(5),
     healthyThreshold: given.healthyThreshold ?? 2,
     unhealthyThreshold: given.unhealthyThreshold ?? 3,
-    gracePeriod: given.gracePeriod ?? Duration.seconds(60),
+    gracePeriod: given.gracePeriod ?? gracePeriod,
   };
   checkPattern(scope, 'healthCheck.path', check.path, /^\/.{0,1023}$/, "a path that starts with '/'", "write '/health', not 'health'");
   checkSeconds(scope, 'healthCheck.interval', check.interval, 5, 300, '10 seconds is a good value');

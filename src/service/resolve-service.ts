@@ -7,6 +7,7 @@ import type { ServiceDeployment } from './service-deployment';
 import { ServiceDiscovery } from './service-discovery';
 import { ServiceProtocol } from './service-protocol';
 import { ServiceScaling } from './service-scaling';
+import { defaultGracePeriod } from './time-outs';
 import { validateService } from './validate-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { kebabCase } from '../private/naming';
@@ -31,7 +32,8 @@ export function resolveService(scope: Construct, props: EcsMicroserviceProps): R
     cluster, deployment, port = 8080, maxRequestTime = Duration.seconds(30),
     protocol = ServiceProtocol.http1(), discovery = ServiceDiscovery.serviceConnect(), scaling = ServiceScaling._default(cluster.profile),
   } = props;
-  const healthCheck = resolveHealthCheck(scope, props.healthCheck, protocol._healthCheckPath);
+  const gracePeriod = defaultGracePeriod(maxRequestTime);
+  const healthCheck = resolveHealthCheck(scope, props.healthCheck, { path: protocol._healthCheckPath, gracePeriod });
   const discoveryName = discovery._name ?? kebabCase(scope.node.id);
   validateService(scope, props, { port, discoveryName, maxRequestTime });
   const endpoint = endpointOf(protocol, discovery._hostOf(discoveryName), port);

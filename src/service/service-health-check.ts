@@ -46,7 +46,7 @@ export interface ServiceHealthCheck {
   /**
    * How long a new task may take to start before bad answers count.
    *
-   * @default Duration.seconds(60)
+   * @default - 60 seconds, or twice the service's `maxRequestTime` where that is longer
    */
   readonly gracePeriod?: Duration;
 }

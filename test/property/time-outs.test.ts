@@ -35,7 +35,9 @@ describe('time-outs from maxRequestTime', () => {
         const [task] = Object.entries(template.findResources('AWS::ECS::TaskDefinition')).filter(([id]) => id.startsWith(`Service${index}`));
         const drain = secondsOf(group[1].Properties.TargetGroupAttributes, 'deregistration_delay.timeout_seconds');
         const [container] = task[1].Properties.ContainerDefinitions;
+        const [service] = Object.entries(template.findResources('AWS::ECS::Service')).filter(([id]) => id.startsWith(`Service${index}`));
         const keepAlive = Number(container.Environment.find((variable: { Name: string }) => variable.Name === 'KEEP_ALIVE_TIMEOUT').Value);
+        expect(service[1].Properties.HealthCheckGracePeriodSeconds).toBe(Math.max(60, 2 * maxRequestTime));
         expect(drain).toBeGreaterThanOrEqual(maxRequestTime);
         expect(container.StopTimeout).toBeGreaterThanOrEqual(maxRequestTime);
         expect(container.StopTimeout).toBeLessThanOrEqual(120);

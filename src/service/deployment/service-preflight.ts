@@ -4,9 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DeployedService } from './deployment-tasks';
-import { HandlerFunction } from '../private/handler-function';
-import { registryOf } from '../private/image-registry';
-import { NarrowedPrincipal } from '../task/narrowed-principal';
+import { HandlerFunction } from '../../private/handler-function';
+import { registryOf } from '../../private/image-registry';
+import { NarrowedPrincipal } from '../../task/narrowed-principal';
 
 /** Looks whether the image and the secrets of a service are there, before the service is made or changed. */
 export class ServicePreflight extends Construct {

@@ -2,9 +2,9 @@ import { CfnResource, Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DeploymentTaskOptions } from './deployment-task-options';
 import type { DeploymentTasks } from './deployment-tasks';
-import { checkSeconds } from '../private/check';
-import { fail } from '../private/fail';
-import { refusePlainSecrets } from '../task/refuse-plain-secrets';
+import { checkSeconds } from '../../private/check';
+import { fail } from '../../private/fail';
+import { refusePlainSecrets } from '../../task/refuse-plain-secrets';
 
 /** What CloudFormation waits at most. */
 const HOUR = 3600;

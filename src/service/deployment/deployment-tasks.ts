@@ -3,11 +3,11 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { ServiceCapacityConfig } from './service-capacity-config';
-import type { IFargateCluster } from '../cluster/ifargate-cluster';
-import { CapacityKind } from '../private/capacity-kind';
-import { HandlerFunction } from '../private/handler-function';
-import type { WorkloadTask } from '../task/workload-task';
+import type { IFargateCluster } from '../../cluster/ifargate-cluster';
+import { CapacityKind } from '../../private/capacity-kind';
+import { HandlerFunction } from '../../private/handler-function';
+import type { WorkloadTask } from '../../task/workload-task';
+import type { ServiceCapacityConfig } from '../service-capacity-config';
 
 /** A workload whose task definition runs in deployments. */
 export interface DeployedTask {
