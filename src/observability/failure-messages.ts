@@ -71,7 +71,7 @@ class FailureMessages extends Construct {
     allowToTell(role, alarmActions);
     return new sfn.CfnStateMachine(this, 'Teller', {
       roleArn: role.roleArn,
-      definitionString: Stack.of(this).toJsonString(tellDefinition(topics)),
+      definitionString: Stack.of(this).toJsonString(tellDefinition(Stack.of(this).partition, topics)),
     });
   }
 

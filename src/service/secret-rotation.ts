@@ -43,11 +43,14 @@ export class SecretRotation extends Construct {
   }
 
   private createMachine({ clusterArn, serviceArn, permissionsBoundary }: RotatedService, quietTime: Duration): sfn.CfnStateMachine {
+    const stack = Stack.of(this);
     // not with an inline policy: it names the state machine, which names the role.
     const role = new iam.Role(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com'), permissionsBoundary });
     const machine = new sfn.CfnStateMachine(this, 'StateMachine', {
       roleArn: role.roleArn,
-      definitionString: Stack.of(this).toJsonString(redeploymentDefinition({ clusterArn, serviceArn, quietSeconds: quietTime.toSeconds() })),
+      definitionString: stack.toJsonString(redeploymentDefinition({
+        partition: stack.partition, clusterArn, serviceArn, quietSeconds: quietTime.toSeconds(),
+      })),
     });
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['states:ListExecutions'], resources: [machine.ref] }));
     role.addToPrincipalPolicy(new iam.PolicyStatement({

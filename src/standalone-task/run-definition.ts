@@ -1,4 +1,5 @@
-import { OVERLAP_START, overlapStates, PASSING_ERRORS } from '../task/overlap-states';
+import { PASSING_ERRORS } from '../private/passing-errors';
+import { OVERLAP_START, overlapStates } from '../task/overlap-states';
 import type { OverlapGuard } from '../task/run-overlap';
 import type { StateTable } from '../task/state-table';
 

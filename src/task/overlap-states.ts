@@ -1,8 +1,6 @@
 import type { OverlapGuard } from './run-overlap';
 import type { StateTable } from './state-table';
-
-/** Errors that pass: of the network, of throttling, of the service itself. */
-export const PASSING_ERRORS = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 2, MaxAttempts: 5, BackoffRate: 2, JitterStrategy: 'FULL' }];
+import { PASSING_ERRORS } from '../private/passing-errors';
 
 /** The name of the first of the states. */
 export const OVERLAP_START = 'PrepareOverlap';

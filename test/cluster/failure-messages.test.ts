@@ -92,7 +92,7 @@ describe('FargateCluster explainFailures', () => {
 
   test('tells each topic, also one that is encrypted', () => {
     const template = create((stack) => ({ alarmActions: [topic(stack), topic(stack, 'Chat', { masterKey: new kms.Key(stack, 'Key') })] }));
-    expect(JSON.parse(definitionOf(template))).toEqual(tellDefinition(['OnCall', 'Chat']));
+    expect(JSON.parse(definitionOf(template))).toEqual(tellDefinition('AWS::Partition', ['OnCall', 'Chat']));
     const policies = [
       ...Object.values(template.findResources('AWS::IAM::Role')).flatMap((found) => found.Properties.Policies ?? []),
       ...Object.values(template.findResources('AWS::IAM::Policy')).map((found) => found.Properties),
@@ -102,7 +102,7 @@ describe('FargateCluster explainFailures', () => {
   });
 
   test('to one topic without a detour', () => {
-    const { States } = tellDefinition(['arn']) as any;
+    const { States } = tellDefinition('aws', ['arn']) as any;
     expect(States.Tell).toMatchObject({ Type: 'Task', Parameters: { 'TopicArn': 'arn', 'Subject.$': '$.subject', 'Message.$': '$.message' }, End: true });
   });
 });
