@@ -11,7 +11,7 @@ const server = http.createServer(async (request, response) => {
   if (request.url === `/crash/${process.env.LINK}`) process.exit(1);
   try {
     const path = request.url.startsWith('/crash/') ? request.url : '';
-    const next = process.env.NEXT_URL && await (await fetch(process.env.NEXT_URL + path)).json();
+    const next = process.env.NEXT_URL && await answerOf(process.env.NEXT_URL + path);
     console.log(`${process.env.LINK} ${process.env.VERSION} answers ${request.url}`);
     response.writeHead(200, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ link: process.env.LINK, version: process.env.VERSION, keepAlive: KEEP_ALIVE_MS, next: next ?? undefined }));
@@ -19,6 +19,13 @@ const server = http.createServer(async (request, response) => {
     response.writeHead(502).end(`${process.env.LINK} cannot reach the next link: ${error.cause ?? error}`);
   }
 });
+
+/** What the next link says; where that is no answer, the error has it all, so that the front tells what happened at the back. */
+async function answerOf(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+  return response.json();
+}
 
 server.keepAliveTimeout = KEEP_ALIVE_MS;
 server.listen(Number(process.env.PORT));

@@ -101,10 +101,12 @@ class ServiceTask:
 
     def address_of(self, port_name: str) -> LoopbackAddress | None:
         """Where the named port mapping of this very task listens: another revision may map the name to another port."""
+        if not self.ready:  # what starts has no local ports yet
+            return None
         local = next(
             (container.named_port(port_name) for container in self.task.containers if container.named_port(port_name)), None
         )
-        return LoopbackAddress(("127.0.0.1", local)) if self.ready and local else None
+        return LoopbackAddress(("127.0.0.1", local)) if local else None
 
     def deregister_now(self) -> None:
         """For a task that ended by itself: its targets have nobody left to drain."""

@@ -43,6 +43,11 @@ class ConnectionPool:
             connection.close()
         return Connection(*await asyncio.open_connection(*address, limit=HEAD_LIMIT))
 
+    @property
+    def idle(self) -> bool:
+        """Whether no connection came back for so long that none of them would be taken."""
+        return all(time.monotonic() - connection.idle_since >= MAX_IDLE_SECONDS for connection in self.kept)
+
     def give_back(self, connection: Connection) -> None:
         if self.closed or len(self.kept) >= MAX_KEPT:
             connection.close()

@@ -95,21 +95,22 @@ class Forwarded:
     port: int
 
     def lines(self, request: Request) -> list[tuple[str, str]]:
-        passed = [
-            (name, value)
-            for name, value in request.headers.end_to_end()
-            if name.lower() not in ("content-length", "expect", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-port")
-        ]
+        added = ("x-forwarded-for", "x-forwarded-proto", "x-forwarded-port")
         before = request.headers.all("x-forwarded-for")
-        if "websocket" in request.headers.tokens("upgrade"):
-            passed += [("Connection", "Upgrade"), ("Upgrade", "websocket")]
         return [
-            *passed,
-            *request.body.header(),
+            *((name, value) for name, value in passed_on(request) if name.lower() not in added),
             ("X-Forwarded-For", ", ".join([*before, self.client_address])),
             ("X-Forwarded-Proto", self.protocol.lower()),
             ("X-Forwarded-Port", str(self.port)),
         ]
+
+
+def passed_on(request: Request) -> list[tuple[str, str]]:
+    """The header lines of a request for the next hop: what speaks of this connection alone is said anew."""
+    lines = [line for line in request.headers.end_to_end() if line[0].lower() not in ("content-length", "expect")]
+    if "websocket" in request.headers.tokens("upgrade"):
+        lines += [("Connection", "Upgrade"), ("Upgrade", "websocket")]
+    return [*lines, *request.body.header()]
 
 
 @asynccontextmanager

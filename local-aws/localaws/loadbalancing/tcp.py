@@ -18,20 +18,21 @@ Chooser = Callable[[], "Backend | None"]
 
 
 async def serve(choose: Chooser) -> asyncio.Server:
-    """Listen on a free loopback port; a connection for which there is no backend is closed at once."""
+    """Listen on a free loopback port, and pass each connection on."""
+    return await asyncio.start_server(lambda reader, writer: pass_on(reader, writer, choose), "127.0.0.1", 0)
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            backend = choose()
-            if backend is not None:
-                with backend:
-                    await pipe(reader, writer, *await asyncio.open_connection(*backend.address))
-        except OSError:
-            writer.transport.abort()
-        finally:
-            writer.close()
 
-    return await asyncio.start_server(connected, "127.0.0.1", 0)
+async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, choose: Chooser) -> None:
+    """The whole of one connection; it is closed at once where there is no backend for it."""
+    try:
+        backend = choose()
+        if backend is not None:
+            with backend:
+                await pipe(reader, writer, *await asyncio.open_connection(*backend.address))
+    except OSError:
+        writer.transport.abort()
+    finally:
+        writer.close()
 
 
 async def pipe(

@@ -17,6 +17,8 @@ class Endpoint:
     name: str
     port: int
     port_name: str
+    http: bool = False
+    """Whether the proxy understands what passes: by the `appProtocol` of the port mapping, and HTTP/1.1 only."""
 
 
 @dataclass(frozen=True)
@@ -39,24 +41,27 @@ def read(
     if not declared:
         raise NotModelled("serviceConnectConfiguration has no namespace, and neither has its cluster a default one")
     namespace = _namespace_name(declared, account, region)
-    names = {mapping.get("name") for container in container_definitions for mapping in container.get("portMappings") or []}
+    mappings = [mapping for container in container_definitions for mapping in container.get("portMappings") or []]
+    protocols = {mapping.get("name"): mapping.get("appProtocol") for mapping in mappings}
     services = configuration.get("services") or []
-    endpoints = [endpoint for service in services for endpoint in _endpoints(service, names, namespace)]
+    endpoints = [endpoint for service in services for endpoint in _endpoints(service, protocols, namespace)]
     return ServiceConnect(namespace, tuple(endpoints))
 
 
-def _endpoints(service: dict[str, Any], names: set[str | None], namespace: str) -> list[Endpoint]:
+def _endpoints(service: dict[str, Any], protocols: dict[str | None, str | None], namespace: str) -> list[Endpoint]:
     port_name = service["portName"]
     if service.get("tls"):
         raise NotModelled(f"TLS of Service Connect (port {port_name}) is not modelled by the local AWS")
-    if port_name not in names:
+    if port_name not in protocols:
         raise NotModelled(
             f"serviceConnectConfiguration names port {port_name}, which no port mapping of the task definition has"
         )
     discovery_name = service.get("discoveryName") or port_name
     aliases = service.get("clientAliases") or []
+    http = protocols[port_name] == "http"
     return [
-        Endpoint(alias.get("dnsName") or f"{discovery_name}.{namespace}", int(alias["port"]), port_name) for alias in aliases
+        Endpoint(alias.get("dnsName") or f"{discovery_name}.{namespace}", int(alias["port"]), port_name, http)
+        for alias in aliases
     ]
 
 

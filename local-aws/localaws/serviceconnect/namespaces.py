@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from localaws.errors import NotModelled
-from localaws.loadbalancing import eventloop, tcp
 from localaws.serviceconnect.configuration import Endpoint, ServiceConnect
-
-Chooser = Callable[[str], "tcp.Backend | None"]
-"""Given the name of a port mapping, the task whose turn it is; None where no task is ready."""
-
-
-@dataclass
-class Proxy:
-    service_arn: str
-    endpoint: Endpoint
-    choose: Chooser
-    server: asyncio.Server | None = None
-
-    @property
-    def address(self) -> str:
-        assert self.server is not None
-        return f"127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
-
-    def open(self) -> Proxy:
-        self.server = eventloop.call(tcp.serve(lambda: self.choose(self.endpoint.port_name)))
-        return self
-
-    def close(self) -> None:
-        assert self.server is not None
-        eventloop.call(_close(self.server))
-
+from localaws.serviceconnect.proxy import Chooser, Proxy
 
 _lock = threading.Lock()
 _proxies: dict[tuple[str, str], dict[str, Proxy]] = defaultdict(dict)
@@ -94,7 +66,3 @@ def shutdown() -> None:
             for proxy in published.values():
                 proxy.close()
         _proxies.clear()
-
-
-async def _close(server: asyncio.Server) -> None:
-    server.close()

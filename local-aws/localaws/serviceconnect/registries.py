@@ -15,7 +15,7 @@ from moto.servicediscovery import servicediscovery_backends
 from localaws import names
 from localaws.errors import LocalAwsError, NotModelled
 from localaws.serviceconnect.configuration import Endpoint
-from localaws.serviceconnect.namespaces import Chooser, Proxy
+from localaws.serviceconnect.proxy import Chooser, Proxy
 
 _lock = threading.Lock()
 _proxies: dict[str, Proxy] = {}

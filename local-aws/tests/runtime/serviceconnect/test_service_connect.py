@@ -9,6 +9,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 from localaws import runtime
+from localaws.serviceconnect import namespaces
 from runtime.applications import WEB, Platform, account
 
 PROXY = """
@@ -158,3 +159,56 @@ def test_a_name_keeps_answering_while_its_service_moves_to_another_port(platform
     assert answers <= {"through: version 1", "through: version 2"}
     runtime.wait_for_service(account(), "us-east-1", orders)
     assert requests.get(f"{url}/a", timeout=10).text == "through: version 2"
+
+
+CLOSES_WHAT_IS_KEPT = """
+const http = require('node:http');
+let seen = 0;
+http.createServer((request, response) => {
+  if (request.url === '/health') return response.end();
+  seen += 1;
+  if (seen % 2 === 0) return request.socket.destroy();
+  response.end(`answer ${seen}`);
+}).listen(process.env.PORT, '127.0.0.1');
+"""
+
+
+def test_a_connection_that_fails_is_tried_again_where_the_port_speaks_http(platform: Platform, namespace: str) -> None:
+    container = platform.container(CLOSES_WHAT_IS_KEPT)
+    container["portMappings"][0]["appProtocol"] = "http"
+    service = platform.service(platform.task_definition(container), 2, **serving(namespace, "orders"))
+    runtime.wait_for_service(account(), "us-east-1", service)
+    url = public(platform, "http://orders:8080", serviceConnectConfiguration={"enabled": True, "namespace": namespace})
+    answers = [requests.get(f"{url}/a", timeout=10) for _ in range(20)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(answer.text.startswith("through: answer") for answer in answers)
+
+
+def test_a_connection_that_fails_is_heard_of_where_the_proxy_only_passes_bytes_on(platform: Platform, namespace: str) -> None:
+    started(platform, CLOSES_WHAT_IS_KEPT, {}, **serving(namespace, "orders"))
+    url = public(platform, "http://orders:8080", serviceConnectConfiguration={"enabled": True, "namespace": namespace})
+    assert 502 in {requests.get(f"{url}/a", timeout=10).status_code for _ in range(4)}
+
+
+def test_bodies_pass_through_a_port_that_speaks_http(platform: Platform, namespace: str) -> None:
+    echo = (
+        "require('http').createServer((request, response) => request.url === '/health' ? response.end() : request.pipe(response))"
+        ".listen(process.env.PORT, '127.0.0.1')"
+    )
+    container = platform.container(echo)
+    container["portMappings"][0]["appProtocol"] = "http"
+    service = platform.service(platform.task_definition(container), 1, **serving(namespace, "echo"))
+    runtime.wait_for_service(account(), "us-east-1", service)
+    address = namespaces.names("us-east-1", namespace)["echo:8080"]
+    sent = b"x" * 300_000
+    assert requests.post(f"http://{address}/a", data=sent, timeout=10).content == sent
+    assert requests.post(f"http://{address}/a", data=iter([b"in ", b"pieces"]), timeout=10).content == b"in pieces"
+
+
+def test_no_request_fails_while_tasks_start(platform: Platform, namespace: str) -> None:
+    orders = started(platform, WEB, {"VERSION": "1"}, **serving(namespace, "orders"))
+    address = namespaces.names("us-east-1", namespace)["orders:8080"]
+    platform.update(orders, desiredCount=4)
+    for _ in range(200):
+        assert requests.get(f"http://{address}/a", timeout=10).text == "version 1"
+    runtime.wait_for_service(account(), "us-east-1", orders)
