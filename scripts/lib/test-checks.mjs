@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkDocs } from './doc-examples.mjs';
+import { checkLinks } from './doc-links.mjs';
 import { unchangedBy } from './generated-files.mjs';
 import { ROOT } from './paths.mjs';
 import { runOrFail } from './processes.mjs';
@@ -14,6 +15,7 @@ export const TEST_CHECKS = [
   { name: 'API reference is up to date', run: () => unchangedBy(['API.md'], () => projen('docgen')) },
   { name: 'README and docstring examples compile', run: () => runOrFail('An example does not compile', bin('jsii-rosetta'), ['extract', '--strict'], { cwd: ROOT }) },
   { name: 'examples in docs/ compile, and have their Python', run: async () => ({ passed: await checkDocs(), failed: 0 }) },
+  { name: 'links between pages lead somewhere', run: async () => ({ passed: checkLinks(), failed: 0 }) },
   { name: 'types of tests, examples and integration tests', run: () => runOrFail('tsc found errors', bin('tsc'), ['--noEmit', '-p', 'tsconfig.dev.json'], { cwd: ROOT }) },
   { name: 'lint', run: () => runOrFail('eslint found errors', bin('eslint'), LINT, { cwd: ROOT, env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
   { name: 'unit and contract tests', run: () => jest(['--coverage=false']) },
