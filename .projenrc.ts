@@ -204,7 +204,7 @@ for (const [name, file] of Object.entries(scripts)) {
 
 for (const path of [
   '/.projenrc.ts', '/integ/', '/examples/', '/rosetta/', '/.ci/', '/scripts/', '/local-aws/', '/docs/', '/bench/', '/compat/', '/.cache/', '/.venv/',
-  '/tsconfig.dev.json', '/coverage/', '/API.md', '/CONTRIBUTING.md', '*.tsbuildinfo', '.jsii.tabl.json', '/.npmrc', '/pytest.ini',
+  '/tsconfig.dev.json', '/coverage/', '/API.md', '/CONTRIBUTING.md', '/ARCHITECTURE.md', '/SECURITY.md', '*.tsbuildinfo', '.jsii.tabl.json', '/.npmrc', '/pytest.ini',
 ]) {
   project.addPackageIgnore(path);
 }
