@@ -5,16 +5,15 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
 import { FailureReports } from './failure-reports';
-import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
-import { itemSourceStatements } from './item-source';
 import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
+import { JobData } from './job-data';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
@@ -22,6 +21,7 @@ import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
+import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
@@ -107,6 +107,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   /** The state machine that runs the jobs. Start an execution of it to run the pipeline; grant others to with its `grantStartExecution`. */
   public readonly stateMachine: sfn.StateMachine;
 
+  /**
+   * The command that takes up an execution that has failed, where it failed: put the name of the execution in the place of `EXECUTION_NAME`.
+   *
+   * It is an output of the stack. Reports of failed executions have it with the name.
+   */
+  public readonly redriveCommand: string;
+
   /** The queue that the jobs wait in: the escape hatch to what this class has no word for. */
   public readonly jobQueue: batch.CfnJobQueue;
 
@@ -130,7 +137,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
-  private mapPolicy?: iam.Policy;
+  private readonly data: JobData;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
 
@@ -161,6 +168,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
+    this.data = new JobData(this, this.artifacts, this.stateMachineRole, this.stateMachine);
+    this.redriveCommand = redriveCommand(this.stateMachine);
+    new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
     this.jobScope = new Construct(this, 'Jobs');
     this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
@@ -203,7 +213,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     warnOfItems(job, this.onJobFailure);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
-    this.connectData(job, options.fanOut);
+    this.data.connect(job, options.fanOut);
     return job;
   }
 
@@ -228,17 +238,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
    */
   public toRunbook(): string {
-    const { description, jobs, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
-    return renderRunbook(this, { description, jobs, onJobFailure, logGroupName, stateMachineArn });
-  }
-
-  private connectData(job: BatchJob, fanOut?: FanOut): void {
-    for (const output of job._outputs) this.artifacts.grantWrite(job, output);
-    for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
-    for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.stateMachineRole, output);
-    if (fanOut?._items === undefined) return;
-    for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
-    this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
+    const { description, jobs, onJobFailure, redriveCommand: command, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, onJobFailure, redriveCommand: command, logGroupName, stateMachineArn });
   }
 
   private createStateMachine(): sfn.StateMachine {
