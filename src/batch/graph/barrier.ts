@@ -1,5 +1,4 @@
 import { exhaustiveBarrier, EXHAUSTIVE_LIMIT } from './exhaustive-barrier';
-import { has } from './job-bits';
 import type { PartialOrder } from './partial-order';
 import { type Relations, relationsOf } from './relations';
 import { Sweep } from './sweep';
@@ -27,7 +26,7 @@ export function cheapestBarrier(order: PartialOrder, jobs: number[]): Barrier {
   const second = bestOf(backwards);
   const isFirst = !second.best.isBetterThan(first.best);
   const taken = (isFirst ? first : second).best.taken();
-  const [inside, outside] = [jobs.filter((job) => has(taken, job)), jobs.filter((job) => !has(taken, job))];
+  const [inside, outside] = [jobs.filter((job) => taken.has(job)), jobs.filter((job) => !taken.has(job))];
   const steps = first.steps + second.steps;
   return isFirst ? { before: inside, after: outside, steps } : { before: outside, after: inside, steps };
 }

@@ -1,5 +1,5 @@
 import { cheapestBarrier } from './barrier';
-import { bitsOf, has, move, remove } from './job-bits';
+import { JobSet } from './job-set';
 import { type GraphJob, PartialOrder } from './partial-order';
 
 /** What runs one after the other, what runs side by side, and the jobs themselves. */
@@ -73,12 +73,12 @@ function decompose(order: PartialOrder, jobs: number[], effort: { steps: number 
 /** The sets of jobs that hang together: of which one comes before the other, or for `comparable` false, of which neither does. */
 function components(order: PartialOrder, jobs: number[], comparable: boolean): number[][] {
   const found: number[][] = [];
-  const rest = bitsOf(jobs, order.size);
+  const rest = JobSet.of(jobs, order.size);
   for (const first of jobs) {
-    if (!has(rest, first)) continue;
-    remove(rest, first);
+    if (!rest.has(first)) continue;
+    rest.remove(first);
     const component = [first];
-    for (const job of component) move(rest, order.comparableTo[job], comparable, component);
+    for (const job of component) rest.move(order.comparableTo[job], comparable, component);
     found.push(component.sort((a, b) => a - b));
   }
   return found;
@@ -92,24 +92,27 @@ function group(kind: 'series' | 'parallel', children: NumberedNode[]): NumberedN
   };
 }
 
-/** The edges of the tree that do not follow from the declared ones. In a series, these lead from the ends of a child to the starts of the next. */
+/**
+ * The edges of the tree that do not follow from the declared ones. In a series, these lead from the ends of a child to the starts of the next.
+ *
+ * Jobs are numbered by their ids, so that edges in the order of these numbers are in the order of the ids.
+ */
 function addedEdges(node: NumberedNode, order: PartialOrder): AddedEdge[] {
-  const added: AddedEdge[] = [];
+  const added: number[] = [];
   const visit = (inner: NumberedNode): void => {
     if (typeof inner === 'number') return;
     inner.children.forEach(visit);
     if (inner.kind === 'parallel') return;
     inner.children.slice(1).forEach((child, index) => {
+      const starts = edgeOf(child, 'start');
       for (const earlier of edgeOf(inner.children[index], 'end')) {
-        for (const later of edgeOf(child, 'start')) {
-          if (!order.precedes(earlier, later)) added.push({ earlier: order.id(earlier), later: order.id(later) });
-        }
+        for (const later of starts) if (!order.precedes(earlier, later)) added.push(earlier * order.size + later);
       }
     });
   };
   visit(node);
-  const key = (edge: AddedEdge) => `${edge.earlier} ${edge.later}`;
-  return added.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const edges = Float64Array.from(added).sort();
+  return Array.from(edges, (edge) => ({ earlier: order.id(Math.floor(edge / order.size)), later: order.id(edge % order.size) }));
 }
 
 /** The jobs that a part of the tree starts or ends with. */

@@ -1,4 +1,4 @@
-import { add, addAll, has, type JobBits, noJobs } from './job-bits';
+import { JobSet } from './job-set';
 import { fail, show } from '../../private/fail';
 
 /** A job and the ids of those that must be over before it starts. */
@@ -23,10 +23,10 @@ export class PartialOrder {
   }
 
   /** All that come before each job. */
-  public readonly predecessors: JobBits[];
-  public readonly successors: JobBits[];
+  public readonly predecessors: JobSet[];
+  public readonly successors: JobSet[];
   /** Those before and after each job, and itself. */
-  public readonly comparableTo: JobBits[];
+  public readonly comparableTo: JobSet[];
   /** The jobs right before each job: without those that come before another of them. */
   public readonly before: number[][];
   public readonly after: number[][];
@@ -34,7 +34,7 @@ export class PartialOrder {
   private readonly depths: number[];
 
   private constructor(private readonly ids: string[], declared: number[], edges: number[][], private readonly topological: number[]) {
-    const none = () => ids.map(() => noJobs(ids.length));
+    const none = () => ids.map(() => new JobSet(ids.length));
     [this.predecessors, this.successors, this.comparableTo] = [none(), none(), none()];
     [this.before, this.after] = [ids.map((): number[] => []), ids.map((): number[] => [])];
     [this.positions, this.depths] = [new Array<number>(ids.length), new Array<number>(ids.length)];
@@ -62,11 +62,11 @@ export class PartialOrder {
   }
 
   public precedes(a: number, b: number): boolean {
-    return has(this.predecessors[b], a);
+    return this.predecessors[b].has(a);
   }
 
   public comparable(a: number, b: number): boolean {
-    return a !== b && has(this.comparableTo[a], b);
+    return a !== b && this.comparableTo[a].has(b);
   }
 
   /** Jobs in an order in which each stands behind all that come before it. */
@@ -77,23 +77,23 @@ export class PartialOrder {
   /** Each job hands on what comes before it, once all of that is known; and the same from the end. */
   private close(edges: number[][]): void {
     for (const job of this.topological) {
-      const farther = noJobs(this.size);
-      for (const earlier of edges[job]) addAll(farther, this.predecessors[earlier]);
-      this.before[job] = [...new Set(edges[job])].filter((earlier) => !has(farther, earlier));
-      addAll(this.predecessors[job], farther);
+      const farther = new JobSet(this.size);
+      for (const earlier of edges[job]) farther.addAll(this.predecessors[earlier]);
+      this.before[job] = [...new Set(edges[job])].filter((earlier) => !farther.has(earlier));
+      this.predecessors[job].addAll(farther);
       for (const earlier of this.before[job]) {
-        add(this.predecessors[job], earlier);
+        this.predecessors[job].add(earlier);
         this.after[earlier].push(job);
       }
     }
     for (const job of [...this.topological].reverse()) {
       for (const later of this.after[job]) {
-        addAll(this.successors[job], this.successors[later]);
-        add(this.successors[job], later);
+        this.successors[job].addAll(this.successors[later]);
+        this.successors[job].add(later);
       }
-      add(this.comparableTo[job], job);
-      addAll(this.comparableTo[job], this.predecessors[job]);
-      addAll(this.comparableTo[job], this.successors[job]);
+      this.comparableTo[job].add(job);
+      this.comparableTo[job].addAll(this.predecessors[job]);
+      this.comparableTo[job].addAll(this.successors[job]);
     }
   }
 }

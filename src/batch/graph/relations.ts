@@ -1,13 +1,13 @@
-import { bitsOf, countCommon, has, type JobBits } from './job-bits';
+import { JobSet } from './job-set';
 import type { PartialOrder } from './partial-order';
 
 /** What the search for a barrier needs to know of a set of jobs. Lists and arrays are by the number of the job, whatever the set. */
 export interface Relations {
   readonly jobs: number[];
-  readonly set: JobBits;
+  readonly set: JobSet;
   /** Those before each job and after it, and itself: the others may run at the same time. */
-  readonly comparable: JobBits[];
-  readonly predecessors: JobBits[];
+  readonly comparable: JobSet[];
+  readonly predecessors: JobSet[];
   /** The jobs right after each job, and how many of the set are right before it. */
   readonly next: number[][];
   readonly waits: Int32Array;
@@ -21,9 +21,9 @@ export interface Relations {
 
 /** Of the set and of the set seen from the other end. What lies between two jobs of the set must be in it too, as it is in all parts of a graph. */
 export function relationsOf(order: PartialOrder, jobs: number[]): { forwards: Relations; backwards: Relations } {
-  const set = bitsOf(jobs, order.size);
+  const set = JobSet.of(jobs, order.size);
   const rivals = new Int32Array(order.size);
-  for (const job of jobs) rivals[job] = jobs.length - countCommon(order.comparableTo[job], set);
+  for (const job of jobs) rivals[job] = jobs.length - set.countCommon(order.comparableTo[job]);
 
   const common = { jobs, set, rivals, comparable: order.comparableTo };
   const byDepth = order.sorted(jobs);
@@ -37,20 +37,20 @@ export function relationsOf(order: PartialOrder, jobs: number[]): { forwards: Re
   };
 }
 
-function waitsOf(jobs: number[], before: number[][], set: JobBits, size: number): Int32Array {
+function waitsOf(jobs: number[], before: number[][], set: JobSet, size: number): Int32Array {
   const waits = new Int32Array(size);
   for (const job of jobs) {
-    for (const earlier of before[job]) if (has(set, earlier)) waits[job]++;
+    for (const earlier of before[job]) if (set.has(earlier)) waits[job]++;
   }
   return waits;
 }
 
 /** `sequence` has each job behind all that are right before it. */
-function longestChains(sequence: number[], before: number[][], set: JobBits, size: number): Uint16Array {
+function longestChains(sequence: number[], before: number[][], set: JobSet, size: number): Uint16Array {
   const longest = new Uint16Array(size);
   for (const job of sequence) {
     let length = 0;
-    for (const earlier of before[job]) if (has(set, earlier)) length = Math.max(length, longest[earlier]);
+    for (const earlier of before[job]) if (set.has(earlier)) length = Math.max(length, longest[earlier]);
     longest[job] = length + 1;
   }
   return longest;

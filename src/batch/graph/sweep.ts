@@ -1,4 +1,4 @@
-import { add, has, type JobBits, lowerOthers, remove } from './job-bits';
+import { JobSet } from './job-set';
 import type { Relations } from './relations';
 
 /**
@@ -13,7 +13,7 @@ export class Sweep {
   private length = Infinity;
   private bestSteps = 0;
   private readonly sequence: number[] = [];
-  private readonly outside: JobBits;
+  private readonly outside: JobSet;
   private readonly costs: Int32Array;
   private readonly waits: Int32Array;
   /** What waits for no job outside. */
@@ -22,12 +22,12 @@ export class Sweep {
 
   constructor(private readonly relations: Relations, start: number) {
     const { jobs, set, rivals, waits, predecessors } = relations;
-    this.outside = set.slice();
+    this.outside = set.copy();
     this.costs = rivals.slice();
     this.waits = waits.slice();
     this.ready = jobs.filter((job) => waits[job] === 0);
     const chains = new Chains(relations);
-    for (const job of jobs) if (job === start || has(predecessors[start], job)) this.take(job, chains);
+    for (const job of jobs) if (job === start || predecessors[start].has(job)) this.take(job, chains);
     this.consider(chains);
     while (this.sequence.length < jobs.length - 1) {
       this.take(this.cheapest(), chains);
@@ -40,19 +40,17 @@ export class Sweep {
   }
 
   /** What lies before the barrier of the best step. */
-  public taken(): JobBits {
-    const taken = new Int32Array(this.outside.length);
-    for (let step = 0; step < this.bestSteps; step++) add(taken, this.sequence[step]);
-    return taken;
+  public taken(): JobSet {
+    return JobSet.of(this.sequence.slice(0, this.bestSteps), this.costs.length);
   }
 
   private take(job: number, chains: Chains): void {
     const { comparable, next, set } = this.relations;
     this.sequence.push(job);
     this.cost += this.costs[job];
-    remove(this.outside, job);
-    lowerOthers(this.costs, 2, this.outside, comparable[job]);
-    for (const later of next[job]) if (has(set, later) && --this.waits[later] === 0) this.ready.push(later);
+    this.outside.remove(job);
+    this.outside.lowerOthers(comparable[job], this.costs, 2);
+    for (const later of next[job]) if (set.has(later) && --this.waits[later] === 0) this.ready.push(later);
     chains.take(job);
   }
 
@@ -61,7 +59,7 @@ export class Sweep {
     let found = -1;
     let kept = 0;
     for (const job of this.ready) {
-      if (!has(this.outside, job)) continue;
+      if (!this.outside.has(job)) continue;
       this.ready[kept++] = job;
       if (found < 0 || this.costs[job] < this.costs[found] || (this.costs[job] === this.costs[found] && job < found)) found = job;
     }
