@@ -6,11 +6,11 @@ import type { Construct } from 'constructs';
 import { type JobTag, jobTag } from './job-tag';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 
-/** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each. */
-const DEFINITIONS_IN_POLICY = 30;
+/** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each and 550 for the conditions. */
+const DEFINITIONS_IN_POLICY = 28;
 
-/** Beside the definitions, the inline policy has room for so many results, up to 250 characters each. */
-const INLINE_RESULTS = 12;
+/** Beside the definitions and all else, the inline policies have room for so many results, up to 250 characters each. */
+const INLINE_RESULTS = 6;
 
 /** A managed policy for results has room for so many. */
 const RESULTS_IN_POLICY = 20;
