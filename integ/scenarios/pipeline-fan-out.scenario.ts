@@ -32,22 +32,22 @@ export const scenario: Scenario = {
 
     const numbers = new EcsBatchPipeline(stack, 'Numbers', { cluster, maxVcpus: 4 });
     const before = numbers.addJob('Before', { image, command: ['run'], outputs: ['runs'] });
-    const array = numbers.addJob('Each', { ...small, after: [before], outputs: ['runs'], fanOut: FanOut.array(ITEMS), environment: { BAD: String(BAD) } });
-    numbers.addJob('After', { image, command: ['run'], outputs: ['runs'], after: [array] });
+    const each = numbers.addJob('Each', { ...small, after: [before], outputs: ['runs'], fanOut: FanOut.array(ITEMS), environment: { BAD: String(BAD) } });
+    numbers.addJob('After', { image, command: ['run'], outputs: ['runs'], after: [each] });
 
     const photos = new s3.Bucket(stack, 'Photos', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
     const objects = new EcsBatchPipeline(stack, 'Objects', { cluster, maxVcpus: 4 });
     objects.addJob('Every', { ...small, fanOut: FanOut.objects(photos, 'photos/', { maxConcurrency: 16 }) });
 
-    const single = new EcsBatchPipeline(stack, 'Single', { cluster });
-    single.addJob('Fails', { image, command: ['run'], outputs: ['runs'], environment: { FAIL: 'yes' }, attempts: 2 });
+    const alone = new EcsBatchPipeline(stack, 'Single', { cluster });
+    alone.addJob('Fails', { image, command: ['run'], outputs: ['runs'], environment: { FAIL: 'yes' }, attempts: 2 });
 
     const outputs = {
       Heard: heard.queueUrl,
       Photos: photos.bucketName,
       ...outputsOf('Numbers', numbers),
       ...outputsOf('Objects', objects),
-      ...outputsOf('Single', single),
+      ...outputsOf('Single', alone),
     };
     Object.entries(outputs).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
   },

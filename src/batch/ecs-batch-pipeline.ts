@@ -37,9 +37,10 @@ export interface EcsBatchPipelineProps {
   /**
    * The bucket in which jobs leave what later jobs need: `<pipeline>/<execution>/<job>/<output>`.
    *
-   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own.
+   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own. With a fan-out over
+   * items, it must be in the account and the Region of the pipeline: AWS writes down there what became of the items.
    *
-   * @default - created with the first output of a job: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
+   * @default - created with the first output of a job, or its first fan-out over items: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
    * is deleted, the development profile deletes it with all objects. S3 charges by what is stored
    */
   readonly artifactBucket?: s3.IBucket;
@@ -84,7 +85,7 @@ export interface EcsBatchPipelineProps {
  * logs by volume.
  *
  * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
- * execution ended without success, with the command that redrives it.
+ * execution ended without success, with the command that redrives it. The stack has this command as an output.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.

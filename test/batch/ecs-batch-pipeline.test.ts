@@ -240,10 +240,12 @@ describe('EcsBatchPipeline', () => {
     const { stack, pipeline, template } = createPipeline();
     addFiveJobs(pipeline);
     const machine = { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: expect.stringMatching(/^EtlStateMachine/) }] }] };
-    const command = { 'Fn::Join': ['', [
-      'aws stepfunctions redrive-execution --region us-east-1 --execution-arn arn:', { Ref: 'AWS::Partition' }, ':states:us-east-1:123456789012:execution:',
-      machine, ':EXECUTION_NAME',
-    ]] };
+    const command = {
+      'Fn::Join': ['', [
+        'aws stepfunctions redrive-execution --region us-east-1 --execution-arn arn:', { Ref: 'AWS::Partition' }, ':states:us-east-1:123456789012:execution:',
+        machine, ':EXECUTION_NAME',
+      ]],
+    };
     expect(stack.resolve(pipeline.redriveCommand)).toEqual(command);
     expect(Object.entries(template().findOutputs('*'))).toEqual([
       [expect.stringMatching(/^EtlRedriveCommand/), { Description: 'Takes up an execution of Stack/Etl that has failed', Value: command }],

@@ -40,15 +40,18 @@ def may_terminate(role_arn: str, job: Any) -> bool:
 
 def is_allowed(role_arn: str, action: str, resource: str, given: _Context) -> bool:
     """As IAM decides within one account: a statement allows it, none denies it, and the boundary allows it too."""
-    role = iam_backends[context.ACCOUNT]["aws"].get_role(role_arn.rsplit("/", 1)[1])
-    own = [*role.policies.values(), *(policy.document for policy in role.managed_policies.values())]
-    effects = _effects(own, action, resource, given)
+    backend = iam_backends[context.ACCOUNT]["aws"]
+    role = next((found for found in backend.get_roles() if found.arn == role_arn), None)
+    if role is None:
+        return False
+    own = [*role.policies.values(), *(_document(policy) for policy in role.managed_policies.values())]
     boundary = role.permissions_boundary_arn
-    if boundary:
-        within = iam_backends[context.ACCOUNT]["aws"].managed_policies[boundary].document
-        if _effects([within], action, resource, given) != {"Allow"}:
-            return False
-    return effects == {"Allow"}
+    within = [[_document(backend.managed_policies[boundary])]] if boundary else []
+    return all(_effects(policies, action, resource, given) == {"Allow"} for policies in [own, *within])
+
+
+def _document(policy: Any) -> str:
+    return next(version.document for version in policy.versions if version.is_default_version)
 
 
 def _effects(policies: list[Any], action: str, resource: str, given: _Context) -> set[str]:

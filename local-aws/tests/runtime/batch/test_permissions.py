@@ -38,7 +38,7 @@ def test_submits_only_with_the_tag_that_a_condition_asks_for(batch, start, queue
 @pytest.mark.parametrize(
     ("may", "missing"),
     [
-        ([], "batch:SubmitJob"),
+        ([allow("s3:*")], "batch:SubmitJob"),
         ([allow("batch:SubmitJob", on="arn:aws:batch:*:*:job-queue/*")], "batch:SubmitJob on resource: arn:aws:batch:us-east-1:123456789012:job-definition"),
         ([allow("batch:SubmitJob")], "batch:TagResource on resource: arn:aws:batch:us-east-1:123456789012:job-definition"),
         ([allow("batch:SubmitJob"), allow("batch:TagResource", on="arn:aws:batch:*:*:job-definition/*")], "batch:TagResource on resource: " + JOBS[:-1]),
