@@ -43,8 +43,8 @@ export const scenario: Scenario = {
     alone.addJob('Fails', { image, command: ['run'], outputs: ['runs'], environment: { FAIL: 'yes' }, attempts: 2 });
 
     const outputs = {
-      Heard: heard.queueUrl,
-      Photos: photos.bucketName,
+      HeardUrl: heard.queueUrl,
+      PhotosName: photos.bucketName,
       ...outputsOf('Numbers', numbers),
       ...outputsOf('Objects', objects),
       ...outputsOf('Single', alone),
@@ -114,10 +114,10 @@ async function runs(steps: Steps, outputs: Outputs, jobs: string[]): Promise<num
 
 async function map(steps: Steps, outputs: Outputs): Promise<void> {
   const keys = Array.from({ length: OBJECTS }, (_, index) => `photos/${String(index).padStart(3, '0')}`);
-  for (const Key of [...keys, 'other']) await steps.call('s3', 'PutObject', { Bucket: outputs.Photos, Key, Body: '.' });
+  for (const Key of [...keys, 'other']) await steps.call('s3', 'PutObject', { Bucket: outputs.PhotosName, Key, Body: '.' });
   const { executionArn } = await start(steps, outputs, 'Objects');
   steps.checks.equal('a Map over 500 objects succeeds', (await ended(steps, executionArn)).status, 'SUCCEEDED', LOOK_AT);
-  const uris = keys.map((key) => `s3://${outputs.Photos}/${key}`);
+  const uris = keys.map((key) => `s3://${outputs.PhotosName}/${key}`);
   steps.checks.equal('each object below the prefix is an item, done once', (await items(steps, outputs, 'Objects')).sort(), uris, LOOK_AT);
   steps.checks.equal('what became of each is written down', (await written(steps, outputs)).sort(), uris, LOOK_AT);
 }
@@ -139,10 +139,10 @@ async function single(steps: Steps, outputs: Outputs): Promise<void> {
 async function reports(steps: Steps, outputs: Outputs): Promise<void> {
   const texts: string[] = [];
   await until('four reports', async () => {
-    const { Messages = [] } = await steps.call('sqs', 'ReceiveMessage', { QueueUrl: outputs.Heard, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
+    const { Messages = [] } = await steps.call('sqs', 'ReceiveMessage', { QueueUrl: outputs.HeardUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 1 });
     for (const { Body, ReceiptHandle } of Messages) {
       texts.push(JSON.parse(Body).Message);
-      await steps.call('sqs', 'DeleteMessage', { QueueUrl: outputs.Heard, ReceiptHandle });
+      await steps.call('sqs', 'DeleteMessage', { QueueUrl: outputs.HeardUrl, ReceiptHandle });
     }
     return texts.length >= 4 ? texts : undefined;
   });

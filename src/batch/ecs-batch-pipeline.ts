@@ -23,6 +23,7 @@ import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
 import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
+import { warnOfStackTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
@@ -166,6 +167,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
+      tagKeys: () => this.jobs.flatMap((job) => Object.keys(job._tags)),
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
@@ -267,7 +269,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private renderDefinition(): object {
     const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
     const { root, added } = this.compile();
-    if (!this.isAnnotated) tellOfAddedEdges(this, added);
+    if (!this.isAnnotated) {
+      tellOfAddedEdges(this, added);
+      warnOfStackTags(this);
+    }
     this.isAnnotated = true;
     return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
   }

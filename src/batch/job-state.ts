@@ -54,6 +54,7 @@ function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts }: JobState
       ...Object.fromEntries([...outputs, ...inputs]),
     },
     arraySize: fanOut?._size,
+    tags: job._tags,
     maxVcpus,
     ...submission,
   });

@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { type JobTag, jobTag } from './job-tag';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
@@ -18,6 +18,8 @@ const RESULTS_IN_POLICY = 20;
 /** What the role is about. */
 export interface StateMachineRoleProps {
   readonly jobQueueArn: string;
+  /** The keys of all tags that jobs get beside the one of the pipeline, once they are known. */
+  readonly tagKeys: () => string[];
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
@@ -28,6 +30,7 @@ export interface StateMachineRoleProps {
  */
 export class StateMachineRole extends WorkloadRole {
   private readonly jobTag: JobTag;
+  private readonly tagKeys: string[];
   private submission: iam.PolicyStatement;
   private definitions = 0;
   private reading?: iam.PolicyStatement;
@@ -36,6 +39,7 @@ export class StateMachineRole extends WorkloadRole {
   constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
     super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com'), permissionsBoundary: props.permissionsBoundary });
     this.jobTag = jobTag(props.jobQueueArn);
+    this.tagKeys = Lazy.list({ produce: () => [...new Set([...props.tagKeys(), this.jobTag.key])].sort() });
     this.submission = this.submissionOf([props.jobQueueArn]);
     this.addToPrincipalPolicy(this.submission);
     this.allowToFollowJobs(Stack.of(scope));
@@ -130,7 +134,7 @@ export class StateMachineRole extends WorkloadRole {
 
   private onlyWithTag(): object {
     const { key, value } = this.jobTag;
-    return { 'StringEquals': { [`aws:RequestTag/${key}`]: value }, 'ForAllValues:StringEquals': { 'aws:TagKeys': [key] } };
+    return { 'StringEquals': { [`aws:RequestTag/${key}`]: value }, 'ForAllValues:StringEquals': { 'aws:TagKeys': this.tagKeys } };
   }
 
   private allowToFollowJobs(stack: Stack): void {

@@ -15,6 +15,8 @@ export interface SubmitJobStateProps {
   readonly maxVcpus: number;
   readonly timeout: Duration;
   readonly attempts: number;
+  /** Beside the tag of the pipeline. */
+  readonly tags: { [key: string]: string };
 }
 
 /** A Map over items, each of which is a job. */
@@ -61,7 +63,7 @@ export function submitJobState(props: SubmitJobStateProps): object {
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
       },
-      Tags: { [tag.key]: tag.value },
+      Tags: { ...props.tags, [tag.key]: tag.value },
     },
     ResultPath: null,
     TimeoutSeconds: stateTimeout(props),
