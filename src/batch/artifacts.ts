@@ -11,6 +11,9 @@ import { defaultsOf } from '../private/profile-defaults';
 /** An artifact that nobody fetched for so long is only of interest to the bill. */
 const LIFETIME = Duration.days(90);
 
+/** In the place of a job's id, which begins with a letter or a digit. */
+const ITEMS = '.items';
+
 /**
  * Where the jobs of a pipeline leave what later jobs need: `<pipeline>/<execution>/<job>/<output>` in one bucket.
  *
@@ -45,6 +48,16 @@ export class Artifacts {
   /** What the keys below an output begin with, likewise. */
   public keyPrefix({ _path }: JobOutput, executionPath: string): string {
     return `States.Format('${this.prefix}/{}/${_path}/', ${executionPath})`;
+  }
+
+  /** What the keys of what Step Functions writes of the items of a job begin with. No output can have such a name. */
+  public itemsPrefix(job: string, executionPath: string): string {
+    return `States.Format('${this.prefix}/{}/${ITEMS}/${job}', ${executionPath})`;
+  }
+
+  /** Lets the state machine write down what has become of items. */
+  public grantItems(role: StateMachineRole): void {
+    role.allowToWriteItems(this.bucket, `${this.prefix}/*/${ITEMS}/*`);
   }
 
   /** The keys of an output, of any execution. The names of executions are not known, so that IAM cannot tell them apart. */

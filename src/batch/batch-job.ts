@@ -15,6 +15,7 @@ import type { JobOptions } from './job-options';
 import { JobOutput } from './job-output';
 import { outputsReadBy } from './job-reads';
 import { retryStrategy } from './job-retries';
+import { shieldFromTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
@@ -131,7 +132,13 @@ export class BatchJob extends Construct implements iam.IGrantable {
         runtimePlatform: compute.runtimePlatform,
       },
     });
+    shieldFromTags(this.definition);
     this.jobDefinitionArn = this.definition.ref;
+  }
+
+  /** @internal The tags that apps, stacks and constructs have for it. They go to the jobs, once all are known. */
+  public get _tags(): { [key: string]: string } {
+    return this.definition.tags.tagValues();
   }
 
   /** The role of the job's process. It is created when something is granted to it for the first time. */

@@ -5,16 +5,15 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
 import { FailureReports } from './failure-reports';
-import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
-import { itemSourceStatements } from './item-source';
 import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
+import { JobData } from './job-data';
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
@@ -22,7 +21,9 @@ import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
+import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
+import { warnOfStackTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
@@ -37,9 +38,10 @@ export interface EcsBatchPipelineProps {
   /**
    * The bucket in which jobs leave what later jobs need: `<pipeline>/<execution>/<job>/<output>`.
    *
-   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own.
+   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own. With a fan-out over
+   * items, it must be in the account and the Region of the pipeline: AWS writes down there what became of the items.
    *
-   * @default - created with the first output of a job: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
+   * @default - created with the first output of a job, or its first fan-out over items: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
    * is deleted, the development profile deletes it with all objects. S3 charges by what is stored
    */
   readonly artifactBucket?: s3.IBucket;
@@ -84,7 +86,7 @@ export interface EcsBatchPipelineProps {
  * logs by volume.
  *
  * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
- * execution ended without success, with the command that redrives it.
+ * execution ended without success, with the command that redrives it. The stack has this command as an output.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
@@ -106,6 +108,13 @@ export interface EcsBatchPipelineProps {
 export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   /** The state machine that runs the jobs. Start an execution of it to run the pipeline; grant others to with its `grantStartExecution`. */
   public readonly stateMachine: sfn.StateMachine;
+
+  /**
+   * The command that takes up an execution that has failed, where it failed: put the name of the execution in the place of `EXECUTION_NAME`.
+   *
+   * It is an output of the stack. Reports of failed executions have it with the name.
+   */
+  public readonly redriveCommand: string;
 
   /** The queue that the jobs wait in: the escape hatch to what this class has no word for. */
   public readonly jobQueue: batch.CfnJobQueue;
@@ -130,7 +139,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
-  private mapPolicy?: iam.Policy;
+  private readonly data: JobData;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
 
@@ -158,9 +167,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
+      tagKeys: () => this.jobs.flatMap((job) => Object.keys(job._tags)),
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
+    this.data = new JobData(this, this.artifacts, this.stateMachineRole, this.stateMachine);
+    this.redriveCommand = redriveCommand(this.stateMachine);
+    new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
     this.jobScope = new Construct(this, 'Jobs');
     this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
@@ -203,7 +216,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     warnOfItems(job, this.onJobFailure);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
-    this.connectData(job, options.fanOut);
+    this.data.connect(job, options.fanOut);
     return job;
   }
 
@@ -228,17 +241,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
    */
   public toRunbook(): string {
-    const { description, jobs, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
-    return renderRunbook(this, { description, jobs, onJobFailure, logGroupName, stateMachineArn });
-  }
-
-  private connectData(job: BatchJob, fanOut?: FanOut): void {
-    for (const output of job._outputs) this.artifacts.grantWrite(job, output);
-    for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
-    for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.stateMachineRole, output);
-    if (fanOut?._items === undefined) return;
-    for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
-    this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
+    const { description, jobs, onJobFailure, redriveCommand: command, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, onJobFailure, redriveCommand: command, logGroupName, stateMachineArn });
   }
 
   private createStateMachine(): sfn.StateMachine {
@@ -265,7 +269,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private renderDefinition(): object {
     const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
     const { root, added } = this.compile();
-    if (!this.isAnnotated) tellOfAddedEdges(this, added);
+    if (!this.isAnnotated) {
+      tellOfAddedEdges(this, added);
+      warnOfStackTags(this);
+    }
     this.isAnnotated = true;
     return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
   }

@@ -3,6 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { consoleLink, logLink } from './console-links';
 import { alarmTopics } from '../observability/alarm-topics';
 import { servicePrincipal } from '../private/workload-role';
 
@@ -48,11 +49,13 @@ export class FailureReports extends Construct {
 
   private jobText({ pipeline, logGroupName }: FailureReportsProps): string {
     const { region } = Stack.of(this);
+    const stream = field('$.detail.container.logStreamName');
     return `Job ${field('$.detail.jobName')} of pipeline ${pipeline} failed: ${field('$.detail.statusReason')}; `
       + `exit code ${field('$.detail.container.exitCode')} (${field('$.detail.container.reason')}), `
       + `attempts of ${field('$.detail.retryStrategy.attempts')} used up or not worth another; `
-      + `log ${logGroupName} ${field('$.detail.container.logStreamName')}; `
-      + `https://${region}.console.aws.amazon.com/batch/home?region=${region}#jobs/detail/${field('$.detail.jobId')}`;
+      + `log ${logGroupName} ${stream}: ${logLink(region, logGroupName, stream)} ; `
+      + `job: ${consoleLink(region, 'batch', `jobs/detail/${field('$.detail.jobId')}`)} ; `
+      + `its attempts, the first one first: ${field('$.detail.attempts')}`;
   }
 
   private executionText({ pipeline }: FailureReportsProps): string {
@@ -60,7 +63,7 @@ export class FailureReports extends Construct {
     const arn = field('$.detail.executionArn');
     return `Pipeline ${pipeline}: execution ${field('$.detail.name')} ended as ${field('$.detail.status')}; `
       + `redrive it with: aws stepfunctions redrive-execution --execution-arn ${arn}; `
-      + `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
+      + `${consoleLink(region, 'states', `/v2/executions/details/${arn}`)}`;
   }
 }
 

@@ -32,7 +32,7 @@ export interface FanOutItemsOptions {
  *
  * `array` is one submission for all items: cheap and fast, for work that can be split by a number. A redrive does all of an array again. The others are a
  * Map, for which each item is a submission of its own: a redrive does only the items again that did not succeed. A fan-out that must resume item by item
- * is a Map. A value holds no state: one may serve several jobs.
+ * is a Map. What became of each item of a Map is written to the artifact bucket. A value holds no state: one may serve several jobs.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html

@@ -1,15 +1,17 @@
 import * as batch from 'aws-cdk-lib/aws-batch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
+import { shieldFromTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 
 const MINUTES = 60;
 const HOURS = 3600;
 
-/** Why the first job of a queue may wait in vain, and how long it may. Others wait behind it. */
+/** All reasons for which AWS can cancel the first job of a queue, and how long it may wait. Others wait behind it. */
 const TIME_LIMITS = [
   { reason: 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', maxTimeSeconds: 10 * MINUTES },
   { reason: 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT', maxTimeSeconds: 10 * MINUTES },
+  { reason: 'MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED', maxTimeSeconds: 10 * MINUTES },
   { reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', maxTimeSeconds: 4 * HOURS },
 ];
 
@@ -22,7 +24,7 @@ const TIME_LIMITS = [
 export function createComputeEnvironment(
   scope: Construct, cluster: IFargateCluster, securityGroup: ec2.ISecurityGroup, maxVcpus: number,
 ): batch.CfnComputeEnvironment {
-  return new batch.CfnComputeEnvironment(scope, 'ComputeEnvironment', {
+  const environment = new batch.CfnComputeEnvironment(scope, 'ComputeEnvironment', {
     type: 'MANAGED',
     state: 'ENABLED',
     computeResources: {
@@ -32,6 +34,8 @@ export function createComputeEnvironment(
       securityGroupIds: [securityGroup.securityGroupId],
     },
   });
+  shieldFromTags(environment);
+  return environment;
 }
 
 /**
@@ -40,10 +44,12 @@ export function createComputeEnvironment(
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
  */
 export function createJobQueue(scope: Construct, environment: batch.CfnComputeEnvironment): batch.CfnJobQueue {
-  return new batch.CfnJobQueue(scope, 'JobQueue', {
+  const queue = new batch.CfnJobQueue(scope, 'JobQueue', {
     state: 'ENABLED',
     priority: 1,
     computeEnvironmentOrder: [{ computeEnvironment: environment.attrComputeEnvironmentArn, order: 1 }],
     jobStateTimeLimitActions: TIME_LIMITS.map((limit) => ({ ...limit, action: 'CANCEL', state: 'RUNNABLE' })),
   });
+  shieldFromTags(queue);
+  return queue;
 }

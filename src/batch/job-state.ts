@@ -54,16 +54,23 @@ function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts }: JobState
       ...Object.fromEntries([...outputs, ...inputs]),
     },
     arraySize: fanOut?._size,
+    tags: job._tags,
     maxVcpus,
     ...submission,
   });
 }
 
 function itemsState(job: BatchJob, { source, ...limits }: ItemFanOut, surroundings: JobStateSurroundings): object {
-  const { reader, item } = renderItemSource(source, surroundings.artifacts, Stack.of(job).partition);
+  const { artifacts } = surroundings;
+  const { partition } = Stack.of(job);
+  const { reader, item } = renderItemSource(source, artifacts, partition);
   return mapState(taskState(job, surroundings, EXECUTION_OF_ITEM, ITEM), {
     itemStateName: `${job.node.id} item`,
     reader,
+    writer: {
+      Resource: `arn:${partition}:states:::s3:putObject`,
+      Parameters: { 'Bucket': artifacts.bucket.bucketName, 'Prefix.$': artifacts.itemsPrefix(job.node.id, EXECUTION) },
+    },
     selector: { execution: EXECUTION, item },
     ...limits,
   });

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BatchJob } from './batch-job';
+import { consoleLink, logLink } from './console-links';
 import { computeText, conditionText, fanOutText, retryText, sizeText, timeoutText } from './job-texts';
 import { Outcomes } from './machine/outcomes';
 import { OnJobFailure } from './on-job-failure';
@@ -11,6 +12,7 @@ export interface RunbookProps {
   readonly jobs: BatchJob[];
   readonly onJobFailure?: OnJobFailure;
   readonly stateMachineArn: string;
+  readonly redriveCommand: string;
   readonly logGroupName: string;
 }
 
@@ -19,7 +21,7 @@ const COLUMNS = ['Job', 'Waits for', 'Runs', 'Compute', 'Size', 'Time-out', 'Ret
 /** What an on-call person needs to know of a pipeline, in Markdown. */
 export function renderRunbook(pipeline: Construct, props: RunbookProps): string {
   const { region } = Stack.of(pipeline);
-  const consoleOf = (service: string, place: string) => `https://${region}.console.aws.amazon.com/${service}/home?region=${region}#${place}`;
+  const consoleOf = (service: string, place: string) => consoleLink(region, service, place);
   const maySkip = skippable(props.jobs);
   const rows = props.jobs.map((job) => [
     job.node.id,
@@ -29,7 +31,7 @@ export function renderRunbook(pipeline: Construct, props: RunbookProps): string 
     sizeText(job),
     `${timeoutText(job)} an attempt`,
     retryText(job),
-    `[log](${consoleOf('cloudwatch', `logsV2:log-groups/log-group/${props.logGroupName}$3FlogStreamNameFilter$3D${job.node.id}`)})`,
+    `[log](${logLink(region, props.logGroupName, job.node.id)})`,
   ]);
   return [
     `# Pipeline ${pipeline.node.path}`,
@@ -40,7 +42,7 @@ export function renderRunbook(pipeline: Construct, props: RunbookProps): string 
     [
       `1. Find the execution: \`aws stepfunctions list-executions --state-machine-arn ${props.stateMachineArn} --status-filter FAILED\``,
       '2. Read the log of the job that failed, and put right what was wrong.',
-      '3. Within 14 days: `aws stepfunctions redrive-execution --execution-arn` and the ARN of the execution. It repeats nothing that has succeeded.',
+      `3. Within 14 days, with the name of the execution: \`${props.redriveCommand}\`. It repeats nothing that has succeeded.`,
     ].join('\n'),
     '',
   ].join('\n\n');

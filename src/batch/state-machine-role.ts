@@ -1,15 +1,16 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Fn, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { type JobTag, jobTag } from './job-tag';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 
-/** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each. */
-const DEFINITIONS_IN_POLICY = 30;
+/** A policy has room for at least so many definitions: 10,240 characters inline, 6,144 in a managed policy, up to 190 for each and 550 for the conditions. */
+const DEFINITIONS_IN_POLICY = 28;
 
-/** Beside the definitions, the inline policy has room for so many results, up to 250 characters each. */
-const INLINE_RESULTS = 12;
+/** Beside the definitions and all else, the inline policies have room for so many results, up to 250 characters each. */
+const INLINE_RESULTS = 6;
 
 /** A managed policy for results has room for so many. */
 const RESULTS_IN_POLICY = 20;
@@ -17,6 +18,8 @@ const RESULTS_IN_POLICY = 20;
 /** What the role is about. */
 export interface StateMachineRoleProps {
   readonly jobQueueArn: string;
+  /** The keys of all tags that jobs get beside the one of the pipeline, once they are known. */
+  readonly tagKeys: () => string[];
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
@@ -26,6 +29,8 @@ export interface StateMachineRoleProps {
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
 export class StateMachineRole extends WorkloadRole {
+  private readonly jobTag: JobTag;
+  private readonly tagKeys: string[];
   private submission: iam.PolicyStatement;
   private definitions = 0;
   private reading?: iam.PolicyStatement;
@@ -33,7 +38,9 @@ export class StateMachineRole extends WorkloadRole {
 
   constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
     super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com'), permissionsBoundary: props.permissionsBoundary });
-    this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'], resources: [props.jobQueueArn] });
+    this.jobTag = jobTag(props.jobQueueArn);
+    this.tagKeys = Lazy.list({ produce: () => [...new Set([...props.tagKeys(), this.jobTag.key])].sort() });
+    this.submission = this.submissionOf([props.jobQueueArn]);
     this.addToPrincipalPolicy(this.submission);
     this.allowToFollowJobs(Stack.of(scope));
   }
@@ -91,10 +98,22 @@ export class StateMachineRole extends WorkloadRole {
     });
   }
 
+  /**
+   * Lets distributed Maps write down what has become of their items.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
+   */
+  public allowToWriteItems(bucket: s3.IBucket, keys: string): void {
+    this.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['s3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], resources: [bucket.arnForObjects(keys)],
+    }));
+    bucket.encryptionKey?.grantEncryptDecrypt(this);
+  }
+
   /** Where the inline policy is full, managed policies go on. */
   private makeRoom(): void {
     if (this.definitions === 0 || this.definitions % DEFINITIONS_IN_POLICY !== 0) return;
-    this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'] });
+    this.submission = this.submissionOf([]);
     new iam.ManagedPolicy(this, `Submission${this.definitions / DEFINITIONS_IN_POLICY}`, { roles: [this], statements: [this.submission] });
   }
 
@@ -108,12 +127,24 @@ export class StateMachineRole extends WorkloadRole {
     return this.reading;
   }
 
+  /** Only with the tag of the pipeline's jobs. AWS asks for the right to tag on the definition that is submitted, and on the job. */
+  private submissionOf(resources: string[]): iam.PolicyStatement {
+    return new iam.PolicyStatement({ actions: ['batch:SubmitJob', 'batch:TagResource'], resources, conditions: this.onlyWithTag() });
+  }
+
+  private onlyWithTag(): object {
+    const { key, value } = this.jobTag;
+    return { 'StringEquals': { [`aws:RequestTag/${key}`]: value }, 'ForAllValues:StringEquals': { 'aws:TagKeys': this.tagKeys } };
+  }
+
   private allowToFollowJobs(stack: Stack): void {
-    // jobs get their ids when they are submitted, and AWS cannot narrow this action to a queue.
+    // jobs get their ids when they are submitted: their tag tells them from those of others.
+    const jobs = [stack.formatArn({ service: 'batch', resource: 'job', resourceName: '*' })];
+    const { key, value } = this.jobTag;
     this.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: ['batch:TerminateJob'],
-      resources: [stack.formatArn({ service: 'batch', resource: 'job', resourceName: '*' })],
+      actions: ['batch:TerminateJob'], resources: jobs, conditions: { StringEquals: { [`aws:ResourceTag/${key}`]: value } },
     }));
+    this.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['batch:TagResource'], resources: jobs, conditions: this.onlyWithTag() }));
     // AWS knows no resource for this action.
     this.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['batch:DescribeJobs'], resources: ['*'] }));
     // a rule that Step Functions keeps in each account, to hear of the jobs' ends.

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import { Token } from 'aws-cdk-lib/core';
+import { jobTag } from './job-tag';
 
 /** A job, as the state that submits it and waits for it needs it. */
 export interface SubmitJobStateProps {
@@ -14,12 +15,15 @@ export interface SubmitJobStateProps {
   readonly maxVcpus: number;
   readonly timeout: Duration;
   readonly attempts: number;
+  /** Beside the tag of the pipeline. */
+  readonly tags: { [key: string]: string };
 }
 
 /** A Map over items, each of which is a job. */
 export interface MapStateProps {
   readonly itemStateName: string;
   readonly reader: object;
+  readonly writer: object;
   /** What the items' states find in their input, by name: paths and intrinsic functions. */
   readonly selector: { [name: string]: string };
   readonly maxConcurrency: number;
@@ -47,6 +51,7 @@ const LONGEST_EXECUTION = 365 * DAY;
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
 export function submitJobState(props: SubmitJobStateProps): object {
+  const tag = jobTag(props.jobQueueArn);
   return {
     Type: 'Task',
     Resource: `arn:${props.partition}:states:::batch:submitJob.sync`,
@@ -58,6 +63,7 @@ export function submitJobState(props: SubmitJobStateProps): object {
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
       },
+      Tags: { ...props.tags, [tag.key]: tag.value },
     },
     ResultPath: null,
     TimeoutSeconds: stateTimeout(props),
@@ -75,7 +81,8 @@ export function submitJobState(props: SubmitJobStateProps): object {
 /**
  * The distributed Map around the state of a job.
  *
- * What the items leave behind is dropped, item by item: together it may have 256 KiB.
+ * What the items leave behind is dropped, item by item, and what became of them is written to S3: the result of a Map that writes nothing may have 256 KiB
+ * before it is dropped, which some ten thousand items exceed, or fewer that failed and are tolerated.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
  */
@@ -91,6 +98,7 @@ export function mapState(task: object, props: MapStateProps): object {
     },
     MaxConcurrency: props.maxConcurrency,
     ToleratedFailurePercentage: props.toleratedFailurePercent,
+    ResultWriter: props.writer,
     ResultPath: null,
   };
 }

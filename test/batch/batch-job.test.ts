@@ -5,6 +5,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Duration, Stack } from 'aws-cdk-lib/core';
 import { createJob, createPipeline, definitionOf } from './fixtures';
 import { FanOut } from '../../src';
+import { retryStrategy } from '../../src/batch/job-retries';
 import { createStack, IMAGE } from '../util/fixtures';
 
 const DEFINITION = 'AWS::Batch::JobDefinition';
@@ -165,6 +166,14 @@ describe('BatchJob', () => {
       createJob({ attempts: 4 }).template().hasResourceProperties(DEFINITION, {
         RetryStrategy: { Attempts: 4, EvaluateOnExit: [GIVE_UP_ON_IMAGE, RETRY_START, { Action: 'RETRY', OnExitCode: '*' }, GIVE_UP] },
       });
+    });
+
+    test.each(Array.from({ length: 10 }, (_, index) => index + 1))('are sorted by at most five rules, of which the last gives up: %d attempts', (attempts) => {
+      const { attempts: most, evaluateOnExit } = retryStrategy(attempts);
+      expect(most).toBe(attempts === 1 ? 3 : attempts);
+      const rules = evaluateOnExit as { action: string; onStatusReason?: string }[];
+      expect(rules.length).toBeLessThanOrEqual(5);
+      expect(rules[rules.length - 1]).toEqual({ action: 'EXIT', onStatusReason: '*' });
     });
 
     test('take tokens', () => {

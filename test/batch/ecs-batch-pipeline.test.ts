@@ -105,6 +105,7 @@ describe('EcsBatchPipeline', () => {
         JobStateTimeLimitActions: [
           limit('MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 600),
           limit('MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT', 600),
+          limit('MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED', 600),
           limit('CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', 14_400),
         ],
       });
@@ -165,9 +166,9 @@ describe('EcsBatchPipeline', () => {
   });
 
   describe('permissions of the state machine', () => {
-    const statement = (template: Template, action: string) => Object.values(template.findResources('AWS::IAM::Role'))
-      .flatMap((role) => role.Properties.Policies?.[0].PolicyDocument.Statement ?? [])
-      .find((candidate: { Action: string | string[] }) => [candidate.Action].flat().includes(action));
+    const statements = (template: Template): any[] => Object.values(template.findResources('AWS::IAM::Role'))
+      .flatMap((role) => role.Properties.Policies?.[0].PolicyDocument.Statement ?? []);
+    const statement = (template: Template, action: string) => statements(template).find(({ Action }) => [Action].flat().includes(action));
 
     test('submit to its queue all revisions of its definitions, and nothing else', () => {
       const { pipeline, template } = createPipeline();
@@ -182,11 +183,32 @@ describe('EcsBatchPipeline', () => {
       ]);
     });
 
-    test('stop jobs, so that an aborted execution leaves none behind', () => {
+    const queue = { 'Fn::GetAtt': [expect.stringMatching(/^EtlJobQueue/), 'JobQueueArn'] };
+    const onlyWithTag = {
+      'StringEquals': { 'aws:RequestTag/cdk-ecs-workloads:queue': queue }, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-ecs-workloads:queue'] },
+    };
+
+    test('submit only with the tag of the pipeline\'s jobs, and tag nothing else', () => {
       const { pipeline, template } = createPipeline();
       addFiveJobs(pipeline);
-      expect(statement(template(), 'batch:TerminateJob').Resource['Fn::Join'][1].slice(-1)).toEqual([':batch:us-east-1:123456789012:job/*']);
-      expect(statement(template(), 'batch:DescribeJobs').Resource).toBe('*');
+      expect(statement(template(), 'batch:SubmitJob')).toMatchObject({ Action: ['batch:SubmitJob', 'batch:TagResource'], Condition: onlyWithTag });
+      const tagging = statements(template()).filter(({ Action }) => Action === 'batch:TagResource');
+      expect(tagging).toEqual([expect.objectContaining({ Condition: onlyWithTag })]);
+      expect(tagging[0].Resource['Fn::Join'][1].slice(-1)).toEqual([':batch:us-east-1:123456789012:job/*']);
+    });
+
+    test('stop jobs with the tag, so that an aborted execution leaves none behind, and no others', () => {
+      const { pipeline, template } = createPipeline();
+      addFiveJobs(pipeline);
+      const stopping = statement(template(), 'batch:TerminateJob');
+      expect(stopping.Resource['Fn::Join'][1].slice(-1)).toEqual([':batch:us-east-1:123456789012:job/*']);
+      expect(stopping.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-ecs-workloads:queue': queue } });
+    });
+
+    test('describe jobs, for which AWS knows no resource: the only statement about everything', () => {
+      const { pipeline, template } = createPipeline();
+      addFiveJobs(pipeline);
+      expect(statements(template()).filter(({ Resource }) => Resource === '*').map(({ Action }) => Action)).toEqual(['batch:DescribeJobs']);
     });
 
     test('hear of the jobs\' ends', () => {
@@ -204,7 +226,7 @@ describe('EcsBatchPipeline', () => {
       template().resourceCountIs('AWS::IAM::ManagedPolicy', 2);
       const counts = Object.values(template().findResources('AWS::IAM::ManagedPolicy'))
         .map((policy) => [policy.Properties.PolicyDocument.Statement[0].Resource].flat().length);
-      expect(counts).toEqual([30, 1]);
+      expect(counts).toEqual([28, 5]);
     });
 
     test('let others start it', () => {
@@ -213,6 +235,22 @@ describe('EcsBatchPipeline', () => {
       pipeline.stateMachine.grantStartExecution(new iam.User(stack, 'Operator'));
       template().hasResourceProperties('AWS::IAM::Policy', { PolicyDocument: { Statement: [Match.objectLike({ Action: 'states:StartExecution' })] } });
     });
+  });
+
+  test('tells the command that redrives an execution, also as an output of the stack', () => {
+    const { stack, pipeline, template } = createPipeline();
+    addFiveJobs(pipeline);
+    const machine = { 'Fn::Select': [6, { 'Fn::Split': [':', { Ref: expect.stringMatching(/^EtlStateMachine/) }] }] };
+    const command = {
+      'Fn::Join': ['', [
+        'aws stepfunctions redrive-execution --region us-east-1 --execution-arn arn:', { Ref: 'AWS::Partition' }, ':states:us-east-1:123456789012:execution:',
+        machine, ':EXECUTION_NAME',
+      ]],
+    };
+    expect(stack.resolve(pipeline.redriveCommand)).toEqual(command);
+    expect(Object.entries(template().findOutputs('*'))).toEqual([
+      [expect.stringMatching(/^EtlRedriveCommand/), { Description: 'Takes up an execution of Stack/Etl that has failed', Value: command }],
+    ]);
   });
 
   describe('graph', () => {

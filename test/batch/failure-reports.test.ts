@@ -38,6 +38,32 @@ describe('reports of failures', () => {
     });
   });
 
+  test('a failed job: its attempts, and links to its log and to the job', () => {
+    const rules = Object.values(createReported(1).findResources('AWS::Events::Rule'));
+    const { InputTransformer } = rules.find(({ Properties }) => Properties.EventPattern.source?.[0] === 'aws.batch')!.Properties.Targets[0];
+    expect(InputTransformer.InputPathsMap).toEqual({
+      'detail-jobName': '$.detail.jobName',
+      'detail-statusReason': '$.detail.statusReason',
+      'detail-container-exitCode': '$.detail.container.exitCode',
+      'detail-container-reason': '$.detail.container.reason',
+      'detail-retryStrategy-attempts': '$.detail.retryStrategy.attempts',
+      'detail-container-logStreamName': '$.detail.container.logStreamName',
+      'detail-jobId': '$.detail.jobId',
+      'detail-attempts': '$.detail.attempts',
+    });
+    const group = { Ref: expect.stringMatching(/^EtlLogGroup/) };
+    expect(InputTransformer.InputTemplate['Fn::Join'][1]).toEqual([
+      '"Job <detail-jobName> of pipeline Stack/Etl failed: <detail-statusReason>; exit code <detail-container-exitCode> (<detail-container-reason>), '
+      + 'attempts of <detail-retryStrategy-attempts> used up or not worth another; log ',
+      group,
+      ' <detail-container-logStreamName>: https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/',
+      group,
+      '$3FlogStreamNameFilter$3D<detail-container-logStreamName> ; '
+      + 'job: https://us-east-1.console.aws.amazon.com/batch/home?region=us-east-1#jobs/detail/<detail-jobId> ; '
+      + 'its attempts, the first one first: <detail-attempts>"',
+    ]);
+  });
+
   test('an execution that did not succeed: the command that redrives it', () => {
     const rules = Object.values(createReported(1).findResources('AWS::Events::Rule'));
     const rule = rules.find(({ Properties }) => Properties.EventPattern.source?.[0] === 'aws.states')!;

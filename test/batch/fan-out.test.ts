@@ -1,7 +1,8 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { createPipeline, definitionOf } from './fixtures';
 import { FanOut } from '../../src';
-import { IMAGE } from '../util/fixtures';
+import { createStack, IMAGE } from '../util/fixtures';
 
 /** A pipeline whose one job fans out over what lies in a bucket. */
 function createMap(fanOut: (bucket: s3.IBucket) => FanOut) {
@@ -67,6 +68,35 @@ describe('FanOut over items', () => {
     expect(JSON.stringify(maps)).not.toContain('"Resource":"*"');
     const roles = JSON.stringify(template().findResources('AWS::IAM::Role'));
     expect(roles).toContain('{"Action":"s3:ListBucket","Condition":{"StringLike":{"s3:prefix":["photos/*"]}}');
+  });
+
+  test('what became of the items is written below the execution, and nothing of it is handed on', () => {
+    const { state, template } = createMap((bucket) => FanOut.objects(bucket, 'photos/'));
+    const { ResultWriter, ResultPath } = state();
+    expect(ResultWriter).toEqual({
+      Resource: 'arn:<AWS::Partition>:states:::s3:putObject',
+      Parameters: {
+        'Bucket': expect.stringMatching(/^<EtlArtifacts/),
+        'Prefix.$': expect.stringMatching(/^States\.Format\('[\w-]+\/\{\}\/\.items\/Resize', \$\$\.Execution\.Name\)$/),
+      },
+    });
+    expect(ResultPath).toBeNull();
+    const writes = Object.values(template().findResources('AWS::IAM::Role')).flatMap((role) => role.Properties.Policies?.[0].PolicyDocument.Statement ?? [])
+      .filter(({ Action }) => Action.includes?.('s3:PutObject'));
+    expect(writes).toEqual([{
+      Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+      Effect: 'Allow',
+      Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [expect.stringMatching(/^EtlArtifacts/), 'Arn'] }, expect.stringMatching(/^\/[\w-]+\/\*\/\.items\/\*$/)]] },
+    }]);
+  });
+
+  test('a key of the artifact bucket is for the state machine too', () => {
+    const stack = createStack();
+    const artifactBucket = new s3.Bucket(stack, 'Own', { encryptionKey: new kms.Key(stack, 'Key') });
+    const { pipeline, template } = createPipeline({ artifactBucket }, stack);
+    pipeline.addJob('Call', { image: IMAGE, fanOut: FanOut.json(artifactBucket, 'list.json') });
+    const roles = Object.entries(template().findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('EtlStateMachineRole'));
+    expect(JSON.stringify(roles)).toContain('"kms:Decrypt","kms:Encrypt","kms:GenerateDataKey*","kms:ReEncrypt*"');
   });
 
   test('two Maps share one policy', () => {

@@ -131,8 +131,8 @@ describe('JobCondition', () => {
         .filter(([id]) => id.startsWith('EtlStateMachineRole'))
         .map(([id, policy]) => [id, JSON.stringify(policy).match(/\/\*\/Job\d+\/out/g)?.length ?? 0] as const)
         .filter(([, count]) => count > 0);
-      expect(keysIn(template().findResources('AWS::IAM::ManagedPolicy')).map(([, count]) => count)).toEqual([20, 3]);
-      expect(keysIn(template().findResources('AWS::IAM::Role')).map(([, count]) => count)).toEqual([12]);
+      expect(keysIn(template().findResources('AWS::IAM::ManagedPolicy')).map(([, count]) => count)).toEqual([20, 9]);
+      expect(keysIn(template().findResources('AWS::IAM::Role')).map(([, count]) => count)).toEqual([6]);
     });
   });
 

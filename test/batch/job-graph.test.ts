@@ -56,17 +56,17 @@ describe('compileGraph', () => {
 
   describe('graphs of 200 jobs', () => {
     /** Time is what bench/graph.mjs prints; steps are the same on each machine. A step looks at all jobs of the part that is searched. */
-    test.each([['seriesParallel', 0], ['layered', 30_000], ['tangled', 25_000], ['zigzag', 500]])('%s: the search ends within %d steps', (name, most) => {
+    test.each([['seriesParallel', 0], ['layered', 18_000], ['tangled', 18_000], ['zigzag', 500]])('%s: the search ends within %d steps', (name, most) => {
       expect(compileGraph(LARGE_GRAPHS[name]).steps).toBeLessThanOrEqual(most);
     });
 
-    test('the denser ones: the search ends within 80,000 steps', () => {
+    test('the denser ones: the search ends within 40,000 steps', () => {
       const after = (later: number, every: number) => Array.from({ length: later }, (_, index) => index)
         .filter((index) => (index * 31 + later * 17) % every === 0);
       const steps = [3, 6, 12, 25, 50].map((every) => compileGraph(
         Array.from({ length: 200 }, (_, index) => ({ id: `Job${index}`, after: after(index, every).map((earlier) => `Job${earlier}`) })),
       ).steps);
-      expect(Math.max(...steps)).toBeLessThanOrEqual(80_000);
+      expect(Math.max(...steps)).toBeLessThanOrEqual(40_000);
       expect(Math.max(...steps)).toBeGreaterThan(1000);
     });
   });

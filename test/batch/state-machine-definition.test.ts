@@ -30,8 +30,8 @@ describe('state machine', () => {
         'A and B': {
           Type: 'Parallel',
           Branches: [
-            { StartAt: 'A', States: { A: { Type: 'Task', End: true } } },
-            { StartAt: 'B', States: { B: { Type: 'Task', End: true } } },
+            { StartAt: 'A', States: { A: { Type: 'Task', End: true, OutputPath: null } } },
+            { StartAt: 'B', States: { B: { Type: 'Task', End: true, OutputPath: null } } },
           ],
           ResultPath: null,
           End: true,
@@ -90,6 +90,48 @@ describe('state machine with conditions, of which the others finish', () => {
   });
 });
 
+describe('what states hand on', () => {
+  /** All states at any depth, with whether they stand in a branch. */
+  function statesIn(machine: any, inBranch = false): { name: string; state: any; inBranch: boolean }[] {
+    return Object.entries<any>(machine.States).flatMap(([name, state]) => [
+      { name, state, inBranch },
+      ...(state.Branches ?? []).flatMap((branch: any) => statesIn(branch, true)),
+      ...(state.ItemProcessor === undefined ? [] : statesIn(state.ItemProcessor)),
+    ]);
+  }
+
+  function statesOf(onJobFailure: OnJobFailure): ReturnType<typeof statesIn> {
+    const { pipeline, template } = createPipeline({ onJobFailure });
+    const split = pipeline.addJob('Split', { image: IMAGE, outputs: ['parts', 'metrics'] });
+    const few = split.output('metrics').value('count').isLessThan(10);
+    pipeline.addJob('Each', { image: IMAGE, fanOut: FanOut.outputObjects(split.output('parts')) });
+    const left = pipeline.addJob('Left', { image: IMAGE, after: [split], when: few });
+    const [a, b] = ['A', 'B'].map((id) => pipeline.addJob(id, { image: IMAGE, after: [left] }));
+    pipeline.addJob('Last', { image: IMAGE, after: [a, b], fanOut: FanOut.array(5) });
+    return statesIn(definitionOf(template()));
+  }
+
+  test.each([OnJobFailure.STOP_OTHERS, OnJobFailure.FINISH_OTHERS])('no branch hands on more than what has become of its jobs: %s', (onJobFailure) => {
+    const ends = statesOf(onJobFailure).filter(({ name, state, inBranch }) => inBranch && state.End === true && !/to run$/.test(name));
+    expect(ends.length).toBeGreaterThan(4);
+    expect(ends.filter(({ state }) => ![null, '$.pipeline.jobs'].includes(state.OutputPath)).map(({ name }) => name)).toEqual([]);
+    // whether it counts for an error that is caught is not documented.
+    expect(statesOf(onJobFailure).filter(({ state }) => state.Catch !== undefined && 'OutputPath' in state)).toEqual([]);
+  });
+
+  test('what a condition reads begins with an empty object, and ends with the decision', () => {
+    const reads = statesOf(OnJobFailure.STOP_OTHERS).filter(({ state }) => state.Type === 'Parallel' && state.Branches.length === 1);
+    expect(reads.map(({ name, state }) => [name, state.Parameters, state.ResultSelector])).toEqual([['Is Left to run?', {}, { 'runs.$': '$[0].runs' }]]);
+  });
+
+  test('no job and no Map hands on what it results in', () => {
+    for (const { state } of statesOf(OnJobFailure.FINISH_OTHERS).filter(({ state: { Type, Resource } }) => Type === 'Map' || /submitJob/.test(Resource))) {
+      expect([[undefined, null], [{ outcome: 'succeeded' }, expect.stringMatching(/^\$\.pipeline\.jobs\.\w+$/)], [{}, '$']])
+        .toContainEqual([state.ResultSelector, state.ResultPath]);
+    }
+  });
+});
+
 describe('state of a job', () => {
   const stateOf = (options: Partial<JobOptions> = {}) => {
     const { pipeline, template } = createPipeline({ maxVcpus: 10 });
@@ -106,6 +148,7 @@ describe('state of a job', () => {
       JobQueue: expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/),
       JobDefinition: expect.stringMatching(/^<EtlJobsExtractDefinition[0-9A-F]{8}>$/),
       ContainerOverrides: { Environment: [{ 'Name': 'PIPELINE_EXECUTION_ID', 'Value.$': '$$.Execution.Name' }] },
+      Tags: { 'cdk-ecs-workloads:queue': expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/) },
     });
   });
 

@@ -21,6 +21,7 @@ function taskOf(jobName: string): object {
     vcpus: 1,
     maxVcpus: 4,
     timeout: Duration.hours(1),
+    tags: {},
     attempts: 1,
   });
 }

@@ -27,7 +27,7 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from localaws import context
-from localaws.mends import stepfunctions_errors, stepfunctions_maps, stepfunctions_redrive
+from localaws.mends import stepfunctions_errors, stepfunctions_maps, stepfunctions_redrive, stepfunctions_results
 
 
 def install() -> None:
@@ -42,6 +42,7 @@ def install() -> None:
     stepfunctions_errors.install()
     stepfunctions_maps.install()
     stepfunctions_redrive.install()
+    stepfunctions_results.install()
 
 
 def spell_parameters_as_the_api_does() -> None:

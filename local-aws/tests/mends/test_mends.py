@@ -89,7 +89,10 @@ def test_a_queue_keeps_its_policy_when_other_attributes_change(local_aws: Any) -
 
 def _machine(local_aws: Any, definition: dict[str, Any]) -> str:
     client, name = local_aws.client("stepfunctions"), f"m-{uuid.uuid4().hex[:8]}"
-    role = "arn:aws:iam::123456789012:role/x"
+    iam = local_aws.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    jobs = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "batch:*", "Resource": "*"}]}
+    iam.put_role_policy(RoleName=name, PolicyName="Jobs", PolicyDocument=json.dumps(jobs))
     return client.create_state_machine(name=name, roleArn=role, definition=json.dumps(definition))["stateMachineArn"]
 
 

@@ -1,6 +1,6 @@
 import { exhaustiveBarrier, EXHAUSTIVE_LIMIT } from './exhaustive-barrier';
 import type { PartialOrder } from './partial-order';
-import { type Relations, relationsOf, reversed } from './relations';
+import { type Relations, relationsOf } from './relations';
 import { Sweep } from './sweep';
 
 /** Two halves of a set of jobs: all of the first are to be over before any of the second starts. */
@@ -21,22 +21,23 @@ export interface Barrier {
  */
 export function cheapestBarrier(order: PartialOrder, jobs: number[]): Barrier {
   if (jobs.length <= EXHAUSTIVE_LIMIT) return exhaustiveBarrier(order, jobs);
-  const forwards = relationsOf(order, jobs);
+  const { forwards, backwards } = relationsOf(order, jobs);
   const first = bestOf(forwards);
-  const second = bestOf(reversed(forwards));
+  const second = bestOf(backwards);
   const isFirst = !second.best.isBetterThan(first.best);
   const taken = (isFirst ? first : second).best.taken();
-  const [inside, outside] = [jobs.filter((_, index) => taken[index] === 1), jobs.filter((_, index) => taken[index] === 0)];
+  const [inside, outside] = [jobs.filter((job) => taken.has(job)), jobs.filter((job) => !taken.has(job))];
   const steps = first.steps + second.steps;
   return isFirst ? { before: inside, after: outside, steps } : { before: outside, after: inside, steps };
 }
 
 /** Bounds the steps of one barrier: small sets are searched from each job, large ones from a few. */
-const SEARCH_BUDGET = 25_000;
+const SEARCH_BUDGET = 8_000;
 
 function bestOf(relations: Relations): { best: Sweep; steps: number } {
-  const { rank, size } = relations;
-  const starts = Array.from(rank.keys()).sort((a, b) => rank[a] - rank[b] || a - b);
+  const { rank, jobs } = relations;
+  const size = jobs.length;
+  const starts = [...jobs].sort((a, b) => rank[a] - rank[b] || a - b);
   const stride = Math.max(1, Math.ceil((size ** 3) / SEARCH_BUDGET));
   let best: Sweep | undefined;
   let steps = 0;

@@ -1,5 +1,6 @@
 /* eslint-disable no-bitwise -- a set of up to eight jobs is the bits of a number */
 import type { Barrier } from './barrier';
+import { lowest, ones } from './job-set';
 import type { PartialOrder } from './partial-order';
 
 /** Up to so many jobs, all barriers are tried: at most 3 to the power of it, a few thousand. */
@@ -64,13 +65,24 @@ class ExhaustiveSearch {
     let best: Plan = { cost: Infinity, length: Infinity, before: 0 };
     for (let before = (set - 1) & set; before > 0; before = (before - 1) & set) {
       const after = set & ~before;
-      if (members(before).some((job) => this.predecessors[job] & after)) continue;
+      const lost = this.lostBetween(before, after);
+      if (lost === undefined) continue;
       const [first, second] = [this.plan(before), this.plan(after)];
-      const lost = members(before).reduce((sum, job) => sum + members(after & ~this.comparable[job]).length, 0);
       const plan = { cost: first.cost + second.cost + lost, length: first.length + second.length, before };
       if (plan.cost < best.cost || (plan.cost === best.cost && plan.length < best.length)) best = plan;
     }
     return best;
+  }
+
+  /** How many pairs a barrier newly puts into order; undefined where a job before it waits for one behind it. By bits: most of the time is spent here. */
+  private lostBetween(before: number, after: number): number | undefined {
+    let lost = 0;
+    for (let rest = before; rest !== 0; rest &= rest - 1) {
+      const job = lowest(rest);
+      if (this.predecessors[job] & after) return undefined;
+      lost += ones(after & ~this.comparable[job]);
+    }
+    return lost;
   }
 }
 

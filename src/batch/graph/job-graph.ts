@@ -1,4 +1,5 @@
 import { cheapestBarrier } from './barrier';
+import { JobSet } from './job-set';
 import { type GraphJob, PartialOrder } from './partial-order';
 
 /** What runs one after the other, what runs side by side, and the jobs themselves. */
@@ -51,14 +52,14 @@ type NumberedNode = number | { readonly kind: 'series' | 'parallel'; readonly ch
 function decompose(order: PartialOrder, jobs: number[], effort: { steps: number }): NumberedNode {
   if (jobs.length === 1) return jobs[0];
 
-  const branches = components(jobs, (a, b) => order.comparable(a, b));
+  const branches = components(order, jobs, true);
   if (branches.length > 1) {
     const position = (branch: number[]) => Math.min(...branch.map((job) => order.position(job)));
     branches.sort((a, b) => position(a) - position(b));
     return group('parallel', branches.map((branch) => decompose(order, branch, effort)));
   }
 
-  const stages = components(jobs, (a, b) => !order.comparable(a, b));
+  const stages = components(order, jobs, false);
   if (stages.length > 1) {
     stages.sort((a, b) => (order.precedes(a[0], b[0]) ? -1 : 1));
     return group('series', stages.map((stage) => decompose(order, stage, effort)));
@@ -69,18 +70,15 @@ function decompose(order: PartialOrder, jobs: number[], effort: { steps: number 
   return group('series', [decompose(order, barrier.before, effort), decompose(order, barrier.after, effort)]);
 }
 
-/** The sets of jobs that hang together. */
-function components(jobs: number[], related: (a: number, b: number) => boolean): number[][] {
+/** The sets of jobs that hang together: of which one comes before the other, or for `comparable` false, of which neither does. */
+function components(order: PartialOrder, jobs: number[], comparable: boolean): number[][] {
   const found: number[][] = [];
-  let rest = jobs;
-  while (rest.length > 0) {
-    const component = [rest[0]];
-    rest = rest.slice(1);
-    for (const job of component) {
-      const outside: number[] = [];
-      for (const other of rest) (related(job, other) ? component : outside).push(other);
-      rest = outside;
-    }
+  const rest = JobSet.of(jobs, order.size);
+  for (const first of jobs) {
+    if (!rest.has(first)) continue;
+    rest.remove(first);
+    const component = [first];
+    for (const job of component) rest.move(order.comparableTo[job], comparable, component);
     found.push(component.sort((a, b) => a - b));
   }
   return found;
@@ -94,24 +92,27 @@ function group(kind: 'series' | 'parallel', children: NumberedNode[]): NumberedN
   };
 }
 
-/** The edges of the tree that do not follow from the declared ones. In a series, these lead from the ends of a child to the starts of the next. */
+/**
+ * The edges of the tree that do not follow from the declared ones. In a series, these lead from the ends of a child to the starts of the next.
+ *
+ * Jobs are numbered by their ids, so that edges in the order of these numbers are in the order of the ids.
+ */
 function addedEdges(node: NumberedNode, order: PartialOrder): AddedEdge[] {
-  const added: AddedEdge[] = [];
+  const added: number[] = [];
   const visit = (inner: NumberedNode): void => {
     if (typeof inner === 'number') return;
     inner.children.forEach(visit);
     if (inner.kind === 'parallel') return;
     inner.children.slice(1).forEach((child, index) => {
+      const starts = edgeOf(child, 'start');
       for (const earlier of edgeOf(inner.children[index], 'end')) {
-        for (const later of edgeOf(child, 'start')) {
-          if (!order.precedes(earlier, later)) added.push({ earlier: order.id(earlier), later: order.id(later) });
-        }
+        for (const later of starts) if (!order.precedes(earlier, later)) added.push(earlier * order.size + later);
       }
     });
   };
   visit(node);
-  const key = (edge: AddedEdge) => `${edge.earlier} ${edge.later}`;
-  return added.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  const edges = Float64Array.from(added).sort();
+  return Array.from(edges, (edge) => ({ earlier: order.id(Math.floor(edge / order.size)), later: order.id(edge % order.size) }));
 }
 
 /** The jobs that a part of the tree starts or ends with. */

@@ -1,3 +1,4 @@
+import { JobSet } from './job-set';
 import { fail, show } from '../../private/fail';
 
 /** A job and the ids of those that must be over before it starts. */
@@ -18,14 +19,32 @@ export class PartialOrder {
     const numbers = numberById(sorted);
     const after = sorted.map((job) => job.after.map((id) => numbers.get(id)
       ?? fail(undefined, `'after' of ${show(job.id)} must name jobs of the same graph, got ${show(id)}; add that job or drop the edge`)));
-    return new PartialOrder(sorted.map((job) => job.id), jobs.map((job) => numbers.get(job.id)!), closure(sorted, after));
+    return new PartialOrder(sorted.map((job) => job.id), jobs.map((job) => numbers.get(job.id)!), after, topologically(sorted, after));
   }
 
+  /** All that come before each job. */
+  public readonly predecessors: JobSet[];
+  public readonly successors: JobSet[];
+  /** Those before and after each job, and itself. */
+  public readonly comparableTo: JobSet[];
+  /** The jobs right before each job: without those that come before another of them. */
+  public readonly before: number[][];
+  public readonly after: number[][];
   private readonly positions: number[];
+  private readonly depths: number[];
 
-  private constructor(private readonly ids: string[], declared: number[], private readonly relation: Uint8Array[]) {
-    this.positions = new Array<number>(ids.length);
+  private constructor(private readonly ids: string[], declared: number[], edges: number[][], private readonly topological: number[]) {
+    const none = () => ids.map(() => new JobSet(ids.length));
+    [this.predecessors, this.successors, this.comparableTo] = [none(), none(), none()];
+    [this.before, this.after] = [ids.map((): number[] => []), ids.map((): number[] => [])];
+    [this.positions, this.depths] = [new Array<number>(ids.length), new Array<number>(ids.length)];
     declared.forEach((job, position) => { this.positions[job] = position; });
+    topological.forEach((job, depth) => { this.depths[job] = depth; });
+    this.close(edges);
+  }
+
+  public get size(): number {
+    return this.ids.length;
   }
 
   /** The numbers of all jobs. */
@@ -43,16 +62,39 @@ export class PartialOrder {
   }
 
   public precedes(a: number, b: number): boolean {
-    return this.relation[a][b] === 1;
-  }
-
-  /** For each job, 1 where `a` comes before it. */
-  public row(a: number): Uint8Array {
-    return this.relation[a];
+    return this.predecessors[b].has(a);
   }
 
   public comparable(a: number, b: number): boolean {
-    return this.relation[a][b] === 1 || this.relation[b][a] === 1;
+    return a !== b && this.comparableTo[a].has(b);
+  }
+
+  /** Jobs in an order in which each stands behind all that come before it. */
+  public sorted(jobs: number[]): number[] {
+    return [...jobs].sort((a, b) => this.depths[a] - this.depths[b]);
+  }
+
+  /** Each job hands on what comes before it, once all of that is known; and the same from the end. */
+  private close(edges: number[][]): void {
+    for (const job of this.topological) {
+      const farther = new JobSet(this.size);
+      for (const earlier of edges[job]) farther.addAll(this.predecessors[earlier]);
+      this.before[job] = [...new Set(edges[job])].filter((earlier) => !farther.has(earlier));
+      this.predecessors[job].addAll(farther);
+      for (const earlier of this.before[job]) {
+        this.predecessors[job].add(earlier);
+        this.after[earlier].push(job);
+      }
+    }
+    for (const job of [...this.topological].reverse()) {
+      for (const later of this.after[job]) {
+        this.successors[job].addAll(this.successors[later]);
+        this.successors[job].add(later);
+      }
+      this.comparableTo[job].add(job);
+      this.comparableTo[job].addAll(this.predecessors[job]);
+      this.comparableTo[job].addAll(this.successors[job]);
+    }
   }
 }
 
@@ -63,22 +105,6 @@ function numberById(sorted: GraphJob[]): Map<string, number> {
     fail(undefined, `'id' must be unique among the jobs of a graph, got ${show(twice.id)} twice; rename one of them`);
   }
   return numbers;
-}
-
-/** `relation[a][b]` is 1 where a comes before b. Each job hands on what comes before it, once all of that is known. */
-function closure(sorted: GraphJob[], after: number[][]): Uint8Array[] {
-  const relation = sorted.map(() => new Uint8Array(sorted.length));
-  const ancestors: number[][] = sorted.map(() => []);
-  for (const job of topologically(sorted, after)) {
-    for (const direct of after[job]) {
-      for (const earlier of [direct, ...ancestors[direct]]) {
-        if (relation[earlier][job] === 1) continue;
-        relation[earlier][job] = 1;
-        ancestors[job].push(earlier);
-      }
-    }
-  }
-  return relation;
 }
 
 function topologically(sorted: GraphJob[], after: number[][]): number[] {

@@ -1,79 +1,57 @@
+import { JobSet } from './job-set';
 import type { PartialOrder } from './partial-order';
 
-/** What the search for a barrier needs to know of a set of jobs; each job is an index into it. Lists of jobs, so that nothing is looked up in vain. */
+/** What the search for a barrier needs to know of a set of jobs. Lists and arrays are by the number of the job, whatever the set. */
 export interface Relations {
-  readonly size: number;
-  readonly successors: Uint16Array[];
-  readonly predecessors: Uint16Array[];
-  /** Those that may run at the same time. */
-  readonly rivals: Uint16Array[];
+  readonly jobs: number[];
+  readonly set: JobSet;
+  /** Those before each job and after it, and itself: the others may run at the same time. */
+  readonly comparable: JobSet[];
+  readonly predecessors: JobSet[];
+  /** The jobs right after each job, and how many of the set are right before it. */
+  readonly next: number[][];
+  readonly waits: Int32Array;
+  /** How many may run at the same time. */
+  readonly rivals: Int32Array;
   /** Jobs on the longest chain up to each job. */
   readonly rank: Uint16Array;
   /** Jobs on the longest chain from each job on. */
   readonly height: Uint16Array;
 }
 
-export function relationsOf(order: PartialOrder, jobs: number[]): Relations {
-  const size = jobs.length;
-  const [successors, predecessors, rivals] = [new JobLists(size), new JobLists(size), new JobLists(size)];
-  for (let a = 0; a < size; a++) {
-    const before = order.row(jobs[a]);
-    for (let b = a + 1; b < size; b++) {
-      if (before[jobs[b]] === 1) {
-        successors.add(a, b);
-        predecessors.add(b, a);
-      } else if (order.precedes(jobs[b], jobs[a])) {
-        successors.add(b, a);
-        predecessors.add(a, b);
-      } else {
-        rivals.add(a, b);
-        rivals.add(b, a);
-      }
-    }
-  }
-  const [later, earlier] = [successors.all(), predecessors.all()];
-  const byDepth = jobs.map((_, index) => index).sort((a, b) => earlier[a].length - earlier[b].length || a - b);
+/** Of the set and of the set seen from the other end. What lies between two jobs of the set must be in it too, as it is in all parts of a graph. */
+export function relationsOf(order: PartialOrder, jobs: number[]): { forwards: Relations; backwards: Relations } {
+  const set = JobSet.of(jobs, order.size);
+  const rivals = new Int32Array(order.size);
+  for (const job of jobs) rivals[job] = jobs.length - set.countCommon(order.comparableTo[job]);
+
+  const common = { jobs, set, rivals, comparable: order.comparableTo };
+  const byDepth = order.sorted(jobs);
+  const rank = longestChains(byDepth, order.before, set, order.size);
+  const height = longestChains(byDepth.reverse(), order.after, set, order.size);
   return {
-    size,
-    successors: later,
-    predecessors: earlier,
-    rivals: rivals.all(),
-    rank: longestChains(byDepth, earlier),
-    height: longestChains(byDepth.reverse(), later),
+    forwards: { ...common, predecessors: order.predecessors, next: order.after, waits: waitsOf(jobs, order.before, set, order.size), rank, height },
+    backwards: {
+      ...common, predecessors: order.successors, next: order.before, waits: waitsOf(jobs, order.after, set, order.size), rank: height, height: rank,
+    },
   };
 }
 
-/** The same jobs, seen from the other end. */
-export function reversed({ size, successors, predecessors, rivals, rank, height }: Relations): Relations {
-  return { size, successors: predecessors, predecessors: successors, rivals, rank: height, height: rank };
+function waitsOf(jobs: number[], before: number[][], set: JobSet, size: number): Int32Array {
+  const waits = new Int32Array(size);
+  for (const job of jobs) {
+    for (const earlier of before[job]) if (set.has(earlier)) waits[job]++;
+  }
+  return waits;
 }
 
-/** A list of jobs for each job, in one piece of memory. */
-class JobLists {
-  private readonly lengths: Uint16Array;
-  private readonly members: Uint16Array;
-
-  constructor(private readonly size: number) {
-    this.lengths = new Uint16Array(size);
-    this.members = new Uint16Array(size * size);
-  }
-
-  public add(job: number, member: number): void {
-    this.members[job * this.size + this.lengths[job]++] = member;
-  }
-
-  public all(): Uint16Array[] {
-    return Array.from(this.lengths, (length, job) => this.members.subarray(job * this.size, job * this.size + length));
-  }
-}
-
-/** `sequence` has each job behind all of its `earlier` ones. */
-function longestChains(sequence: number[], earlier: Uint16Array[]): Uint16Array {
-  const longest = new Uint16Array(sequence.length);
-  for (const index of sequence) {
+/** `sequence` has each job behind all that are right before it. */
+function longestChains(sequence: number[], before: number[][], set: JobSet, size: number): Uint16Array {
+  const longest = new Uint16Array(size);
+  for (const job of sequence) {
     let length = 0;
-    for (const other of earlier[index]) length = Math.max(length, longest[other]);
-    longest[index] = length + 1;
+    for (const earlier of before[job]) if (set.has(earlier)) length = Math.max(length, longest[earlier]);
+    longest[job] = length + 1;
   }
   return longest;
 }

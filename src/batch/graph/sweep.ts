@@ -1,3 +1,4 @@
+import { JobSet } from './job-set';
 import type { Relations } from './relations';
 
 /**
@@ -11,25 +12,26 @@ export class Sweep {
   /** Jobs on the longest chain, once the barrier stands. */
   private length = Infinity;
   private bestSteps = 0;
-  private readonly sequence: Uint16Array;
+  private readonly sequence: number[] = [];
+  private readonly outside: JobSet;
+  private readonly costs: Int32Array;
+  private readonly waits: Int32Array;
+  /** What waits for no job outside. */
+  private ready: number[];
+  private cost = 0;
 
   constructor(private readonly relations: Relations, start: number) {
-    const { size, predecessors, successors, rivals } = relations;
-    const costs = lengthsOf(rivals);
-    const waits = lengthsOf(predecessors);
+    const { jobs, set, rivals, waits, predecessors } = relations;
+    this.outside = set.copy();
+    this.costs = rivals.slice();
+    this.waits = waits.slice();
+    this.ready = jobs.filter((job) => waits[job] === 0);
     const chains = new Chains(relations);
-    const given = [...predecessors[start], start];
-    this.sequence = new Uint16Array(size - 1);
-    let cost = 0;
-    for (let step = 0; step < size - 1; step++) {
-      const next = step < given.length ? given[step] : cheapest(costs, waits);
-      this.sequence[step] = next;
-      cost += costs[next];
-      subtract(2, rivals[next], costs);
-      subtract(1, successors[next], waits);
-      waits[next] = TAKEN;
-      chains.take(next);
-      if (step + 1 >= given.length) this.consider(step + 1, cost / ((step + 1) * (size - step - 1)), chains);
+    for (const job of jobs) if (job === start || predecessors[start].has(job)) this.take(job, chains);
+    this.consider(chains);
+    while (this.sequence.length < jobs.length - 1) {
+      this.take(this.cheapest(), chains);
+      this.consider(chains);
     }
   }
 
@@ -37,46 +39,44 @@ export class Sweep {
     return this.price < other.price || (this.price === other.price && this.length < other.length);
   }
 
-  /** For each job, 1 where it lies before the barrier of the best step. */
-  public taken(): Uint8Array {
-    const taken = new Uint8Array(this.relations.size);
-    for (const job of this.sequence.subarray(0, this.bestSteps)) taken[job] = 1;
-    return taken;
+  /** What lies before the barrier of the best step. */
+  public taken(): JobSet {
+    return JobSet.of(this.sequence.slice(0, this.bestSteps), this.costs.length);
   }
 
-  private consider(steps: number, price: number, chains: Chains): void {
+  private take(job: number, chains: Chains): void {
+    const { comparable, next, set } = this.relations;
+    this.sequence.push(job);
+    this.cost += this.costs[job];
+    this.outside.remove(job);
+    this.outside.lowerOthers(comparable[job], this.costs, 2);
+    for (const later of next[job]) if (set.has(later) && --this.waits[later] === 0) this.ready.push(later);
+    chains.take(job);
+  }
+
+  /** Of the jobs that wait for none outside, the one whose taking costs the least; of equals, the one with the lowest number. */
+  private cheapest(): number {
+    let found = -1;
+    let kept = 0;
+    for (const job of this.ready) {
+      if (!this.outside.has(job)) continue;
+      this.ready[kept++] = job;
+      if (found < 0 || this.costs[job] < this.costs[found] || (this.costs[job] === this.costs[found] && job < found)) found = job;
+    }
+    this.ready.length = kept;
+    return found;
+  }
+
+  private consider(chains: Chains): void {
+    const steps = this.sequence.length;
+    const others = this.relations.jobs.length - steps;
+    if (others === 0) return;
+    const price = this.cost / (steps * others);
     if (price > this.price) return;
     const length = chains.length();
     if (price === this.price && length >= this.length) return;
     [this.price, this.length, this.bestSteps] = [price, length, steps];
   }
-}
-
-/** Instead of the number of jobs that a job waits for. */
-const TAKEN = -1;
-
-function lengthsOf(lists: Uint16Array[]): Int32Array {
-  const lengths = new Int32Array(lists.length);
-  for (let job = 0; job < lists.length; job++) lengths[job] = lists[job].length;
-  return lengths;
-}
-
-/** By index: most of the search's time is spent here, and an iterator would double it. */
-function subtract(amount: number, jobs: Uint16Array, from: Int32Array): void {
-  for (let index = 0; index < jobs.length; index++) from[jobs[index]] -= amount;
-}
-
-/** Of the jobs that wait for none outside, the one whose taking costs the least. */
-function cheapest(costs: Int32Array, waits: Int32Array): number {
-  let found = -1;
-  let least = Infinity;
-  for (let job = 0; job < waits.length; job++) {
-    if (waits[job] === 0 && costs[job] < least) {
-      found = job;
-      least = costs[job];
-    }
-  }
-  return found;
 }
 
 /** The longest chain among the jobs taken in, and among the others. */
@@ -87,9 +87,10 @@ class Chains {
   private readonly outside: Uint16Array;
 
   constructor(private readonly relations: Relations) {
-    this.outside = new Uint16Array(relations.size + 1);
-    for (const height of relations.height) this.outside[height]++;
-    this.after = relations.size;
+    const { jobs, height } = relations;
+    this.outside = new Uint16Array(jobs.length + 1);
+    for (const job of jobs) this.outside[height[job]]++;
+    this.after = jobs.length;
   }
 
   public take(job: number): void {

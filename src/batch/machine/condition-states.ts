@@ -29,6 +29,7 @@ export function conditionStates(
     states: {
       [entry]: {
         Type: 'Parallel',
+        Parameters: {}, // the results may fill what a state may hand on
         Branches: [branch(id, condition, names)],
         ResultSelector: { 'runs.$': '$[0].runs' },
         ResultPath: DECISION,

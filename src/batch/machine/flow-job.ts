@@ -9,8 +9,8 @@ export interface Machine {
   readonly States: States;
 }
 
-/** How a state goes on. */
-export type Following = { readonly Next: string } | { readonly End: true };
+/** How a state goes on. The last state of a branch says what of its output is left. */
+export type Following = { readonly Next: string } | { readonly End: true; readonly OutputPath?: string | null };
 
 /** A rule of a Choice, without where it leads to. */
 export type Rule = Record<string, unknown>;

@@ -40,11 +40,16 @@ export class JobStates implements Step {
     return {
       ...(this.guard === undefined ? {} : { [this.guard]: this.guardState() }),
       ...this.condition.states,
-      [this.job.id]: { ...this.taskState(), ...following },
+      [this.job.id]: { ...this.taskState(), ...this.afterTask(following) },
       ...this.note(this.skipped, 'skipped', following),
       ...this.note(this.unfinished, 'unfinished', following),
       ...(this.settled === undefined ? {} : { [this.settled]: { Type: 'Pass', ...following } }),
     };
+  }
+
+  /** Whether `OutputPath` counts for an error that is caught is not documented: such a state has none. */
+  private afterTask(following: Following): Following {
+    return this.settled !== undefined && 'OutputPath' in following ? { Next: this.settled } : following;
   }
 
   private taskState(): object {

@@ -10,6 +10,9 @@ export type Outcome = 'succeeded' | 'skipped' | 'unfinished';
 /** Under this key of their input the states hand on what has become of the jobs. The rest of the input is the execution's own. */
 export const FLOW_PATH = '$.pipeline';
 
+/** What has become of each job, by its key. */
+export const JOBS_PATH = `${FLOW_PATH}.jobs`;
+
 /**
  * Which jobs may be skipped, and of which jobs the states must hand on what has become of them.
  *
@@ -41,7 +44,7 @@ export class Outcomes {
   }
 
   public path(id: string): string {
-    return `${FLOW_PATH}.jobs.${this.key(id)}`;
+    return `${JOBS_PATH}.${this.key(id)}`;
   }
 
   public is(id: string, outcome: Outcome): Rule {

@@ -2,7 +2,7 @@ import type { GraphNode } from '../graph/job-graph';
 import { OnJobFailure } from '../on-job-failure';
 import { anyOf, type FlowJob, type Following, type Machine, REDRIVES, type States } from './flow-job';
 import { JobStates, type Step } from './job-states';
-import { FLOW_PATH, Outcomes } from './outcomes';
+import { FLOW_PATH, JOBS_PATH, Outcomes } from './outcomes';
 import { StateNames } from './state-names';
 
 /**
@@ -41,24 +41,24 @@ class Renderer {
   private step(node: GraphNode): Step[] {
     if (node.kind === 'job') return [new JobStates(this.jobs.get(node.id)!, this.outcomes, this.finishOthers, this.names)];
     const entry = this.names.take(parallelName(node.children.map(firstJob)));
-    const branches = node.children.map((branch) => chain(this.steps(branch)));
+    const tracked = node.children.map((branch) => jobsIn(branch).filter((id) => this.outcomes.isTracked(id)));
+    const branches = node.children.map((branch, index) => chain(this.steps(branch), tracked[index].length === 0 ? null : JOBS_PATH));
     const parallel = (result: object): Step => ({
       entry, states: (following) => ({ [entry]: { Type: 'Parallel', Branches: branches, ...result, ...following } }),
     });
-    const tracked = node.children.flatMap((branch, index) => jobsIn(branch).filter((id) => this.outcomes.isTracked(id)).map((id) => ({ id, index })));
-    return tracked.length === 0 ? [parallel({ ResultPath: null })] : [parallel(this.joined(tracked)), this.merge(entry)];
+    return tracked.flat().length === 0 ? [parallel({ ResultPath: null })] : [parallel(this.joined(tracked)), this.merge(entry)];
   }
 
-  /** What has become of the jobs of each branch. */
-  private joined(tracked: { id: string; index: number }[]): object {
-    const paths = tracked.map(({ id, index }) => [`${this.outcomes.key(id)}.$`, this.outcomes.path(id).replace('$', `$[${index}]`)]);
+  /** What has become of the jobs of each branch, which is all that is left of a branch. */
+  private joined(tracked: string[][]): object {
+    const paths = tracked.flatMap((ids, index) => ids.map((id) => [`${this.outcomes.key(id)}.$`, `$[${index}].${this.outcomes.key(id)}`]));
     return { ResultSelector: Object.fromEntries(paths), ResultPath: `${FLOW_PATH}.joined` };
   }
 
   private merge(parallel: string): Step {
     return this.noteStep(this.names.take(`After ${parallel}`), {
       'redrives.$': `${FLOW_PATH}.redrives`,
-      'jobs.$': `States.JsonMerge(${FLOW_PATH}.jobs, ${FLOW_PATH}.joined, false)`,
+      'jobs.$': `States.JsonMerge(${JOBS_PATH}, ${FLOW_PATH}.joined, false)`,
     });
   }
 
@@ -96,15 +96,17 @@ class Renderer {
     };
     const states: States = {
       [entry]: choice,
-      [again]: noteState({ 'redrives.$': REDRIVES, 'jobs.$': `${FLOW_PATH}.jobs` }, { Next: first }),
+      [again]: noteState({ 'redrives.$': REDRIVES, 'jobs.$': JOBS_PATH }, { Next: first }),
       [succeeded]: { Type: 'Succeed' },
     };
     return { entry, states: () => states };
   }
 }
 
-function chain(steps: Step[]): Machine {
-  const states = steps.map((step, index) => step.states(index + 1 < steps.length ? { Next: steps[index + 1].entry } : { End: true }));
+/** `outputPath`: what is left at the end of a branch. The outputs of all branches together may have 256 KiB, whatever becomes of them then. */
+function chain(steps: Step[], outputPath?: string | null): Machine {
+  const end: Following = { End: true, ...(outputPath === undefined ? {} : { OutputPath: outputPath }) };
+  const states = steps.map((step, index) => step.states(index + 1 < steps.length ? { Next: steps[index + 1].entry } : end));
   return { StartAt: steps[0]?.entry, States: Object.assign({}, ...states) };
 }
 

@@ -84,12 +84,13 @@ export class Interpreter {
         case 'Choice': return { at, output: input, next: choose(state, input, context) };
         case 'Pass': {
           const result = state.Parameters === undefined ? state.Result ?? input : evaluateTemplate(state.Parameters, input, context);
-          return { at, output: writePath(state.ResultPath, input, result), next };
+          return { at, output: outputOf(state, writePath(state.ResultPath, input, result), context), next };
         }
         default: {
-          const { result, until } = state.Type === 'Parallel' ? this.parallel(state, input, at, place) : this.task(state, at);
+          const given = state.Parameters === undefined ? input : evaluateTemplate(state.Parameters, input, context);
+          const { result, until } = state.Type === 'Parallel' ? this.parallel(state, given, at, place) : this.task(state, at);
           const selected = state.ResultSelector === undefined ? result : evaluateTemplate(state.ResultSelector, result, context);
-          return { at: until, output: writePath(state.ResultPath, input, selected), next };
+          return { at: until, output: outputOf(state, writePath(state.ResultPath, input, selected), context), next };
         }
       }
     } catch (error) {
@@ -102,7 +103,7 @@ export class Interpreter {
     const until = error.at ?? at;
     if (state.Catch === undefined || error.name === 'States.Runtime') return { at: until, error: new StatesError(error.name, until) };
     const [{ ErrorEquals, ResultPath, Next }] = state.Catch;
-    expect(ErrorEquals).toEqual(['States.ALL']);
+    expect([ErrorEquals, state.OutputPath]).toEqual([['States.ALL'], undefined]);
     return { at: until, output: writePath(ResultPath, input, { Error: error.name }), next: Next };
   }
 
@@ -136,6 +137,11 @@ export class Interpreter {
       if (key.startsWith(`${place}/`) && done.at > at) this.journal.delete(key);
     }
   }
+}
+
+function outputOf({ OutputPath }: any, output: any, context: object): any {
+  if (OutputPath === undefined) return output;
+  return OutputPath === null ? {} : evaluatePath(OutputPath, output, context);
 }
 
 function choose({ Choices, Default }: any, input: any, context: object): string {

@@ -14,11 +14,15 @@ WAITS = "import time; time.sleep(600)"
 
 @pytest.fixture
 def start(batch):
-    """Starts an execution of a state machine, whose states are given; returns its ARN."""
+    """Starts an execution of a state machine, whose states are given; returns its ARN. Its role may do all with jobs, unless `may` says what."""
 
-    def run(definition: dict[str, Any], given: Any = None) -> str:
+    def run(definition: dict[str, Any], given: Any = None, may: list[dict[str, Any]] | None = None) -> str:
         sfn, name = batch.local.client("stepfunctions"), f"m{uuid.uuid4().hex[:10]}"
-        role = batch.local.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        iam = batch.local.client("iam")
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        statements = [allow("batch:*")] if may is None else may
+        policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+        iam.put_role_policy(RoleName=name, PolicyName="Jobs", PolicyDocument=policy)
         machine = sfn.create_state_machine(name=name, definition=json.dumps(definition), roleArn=role)["stateMachineArn"]
         return sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given or {}))["executionArn"]
 
@@ -28,6 +32,10 @@ def start(batch):
 @pytest.fixture
 def queue(batch) -> str:
     return batch.queue()
+
+
+def allow(*actions: str, on: Any = "*", when: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on, **({"Condition": when} if when else {})}
 
 
 def job(queue: str, definition: str, **more: Any) -> dict[str, Any]:
