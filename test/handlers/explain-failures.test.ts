@@ -233,6 +233,19 @@ describe('a deployment that has failed', () => {
     expect(JSON.parse(inputsOf('StartExecution')[0].input).message).toBe(expected);
   });
 
+  test('by a hook: that one said no, whatever tasks have stopped', async () => {
+    const reason = 'ECS deployment ecs-svc/8456221238475293018 failed: hook execution failure(s) detected.';
+    const { subject, message } = (await told(deployment(reason), [stoppedTask('EssentialContainerExited', EXITED, { exitCode: 9 })]))!;
+    expect(subject).toBe('deployment failed (hook): service orders');
+    expect(message).toContain([
+      'The deployment of service orders in cluster shop has failed: hook.',
+      '',
+      `What ECS says: ${reason}`,
+      'Likely fix: a smoke test or a function of the deployment failed, or an approval was refused or came too late: '
+        + 'the service deployment says which one (aws ecs describe-service-deployments), and the log of the function says why.',
+    ].join('\n'));
+  });
+
   test('by an alarm: the alarm, whatever tasks have stopped', async () => {
     const { subject, message } = (await told(deployment('ECS deployment ecs-svc/8456221238475293018 failed: alarm detected.'), [stoppedTask('EssentialContainerExited', EXITED, { exitCode: 9 })]))!;
     expect(subject).toBe('deployment failed (alarm): service orders');

@@ -39,7 +39,7 @@ class Request:
     def generated_name(self, longest: int = 128) -> str:
         """A name as CloudFormation makes one: stack, logical id, and a random end that makes replacement possible."""
         end = "".join(random.choices(string.ascii_letters + string.digits, k=12))
-        return f"{self.stack.name}-{self.logical_id}"[: longest - 13] + f"-{end}"
+        return f"{self.stack.name}-{self.logical_id}"[: longest - 13].rstrip("-") + f"-{end}"
 
 
 @dataclass

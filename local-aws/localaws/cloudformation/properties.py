@@ -23,6 +23,8 @@ class Placement:
         return self._structure(self._shape, properties, "")
 
     def _value(self, shape: Shape, value: Any, path: str) -> Any:
+        if getattr(shape, "is_document_type", False):
+            return value
         if isinstance(shape, StructureShape):
             return self._structure(shape, value, path)
         if isinstance(shape, ListShape):

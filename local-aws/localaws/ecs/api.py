@@ -12,7 +12,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.exceptions import InvalidParameterException
 from moto.ecs.responses import EC2ContainerServiceResponse
 
-from localaws.ecs import capacity_api, checks, controller, protection, services, tasks
+from localaws.ecs import capacity_api, checks, controller, deploymentchecks, protection, servicedeployments, services, tasks
 from localaws.ecs.description import describe
 from localaws.ecs.refusing import refusing
 from localaws.errors import LocalAwsError, NotModelled
@@ -36,6 +36,7 @@ _DAEMON_DEFAULTS: dict[str, Any] = {
 
 def install() -> None:
     capacity_api.install()
+    servicedeployments.install()
     for action in (
         create_service,
         update_service,
@@ -193,12 +194,21 @@ def _merged(backend: Any, before: dict[str, Any], parameters: dict[str, Any]) ->
         **before,
         **{key: value for key, value in parameters.items() if key not in _NOT_DECLARED and value is not None},
     }
-    declared["deploymentConfiguration"] = {**before["deploymentConfiguration"], **declared["deploymentConfiguration"]}
+    declared["deploymentConfiguration"] = _deployment_merged(
+        before["deploymentConfiguration"], declared["deploymentConfiguration"]
+    )
     declared["desiredCount"] = int(declared["desiredCount"])
     declared["taskDefinition"] = backend.describe_task_definition(declared["taskDefinition"]).arn
     if parameters.get("capacityProviderStrategy"):
         declared.pop("launchType", None)
     return _with_platform(declared)
+
+
+def _deployment_merged(before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to a strategy goes with it."""
+    if given.get("strategy", before.get("strategy")) != before.get("strategy"):
+        before = {key: value for key, value in before.items() if key not in deploymentchecks.OF_SHIFTS}
+    return {**before, **given}
 
 
 def _with_platform(declared: dict[str, Any]) -> dict[str, Any]:

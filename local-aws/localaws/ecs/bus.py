@@ -10,6 +10,9 @@ from localaws.ecs import description
 from localaws.events import bus
 
 if TYPE_CHECKING:
+    from localaws.ecs.deployment import Deployment
+    from localaws.ecs.lifecyclehooks import Hook
+    from localaws.ecs.scheduler import ServiceScheduler
     from localaws.ecs.task import Task
 
 _SOURCE = "aws.ecs"
@@ -31,3 +34,18 @@ def deployment_changed(region: str, service_arn: str, deployment_id: str, event:
         "reason": reason,
     }
     bus.publish(region, _SOURCE, "ECS Deployment State Change", [service_arn], detail)
+
+
+def hook_awaits_action(scheduler: ServiceScheduler, deployment: Deployment, hook: Hook) -> None:
+    """ECS Hook State Change: a deployment pauses until somebody answers."""
+    deployment_arn = deployment.arn_in(scheduler.arn)
+    detail = {
+        "eventName": "HOOK_AWAITING_ACTION",
+        "hookType": "PAUSE",
+        "hookId": hook.id,
+        "lifecycleStage": hook.stage,
+        "serviceArn": scheduler.arn,
+        "serviceDeploymentArn": deployment_arn,
+        "expiresAt": hook.expires_at.isoformat(timespec="seconds") if hook.expires_at else None,
+    }
+    bus.publish(scheduler.region, _SOURCE, "ECS Hook State Change", [scheduler.arn, deployment_arn], detail)

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.elbv2 import elbv2_backends
 
-from localaws.ecs import assembly, hosts, providers
+from localaws.ecs import assembly, deploymentchecks, hosts, providers
 from localaws.errors import LocalAwsError, NotModelled
 
 _NOT_MODELLED = {
@@ -29,7 +29,7 @@ def check_service(declared: dict[str, Any]) -> None:
     hosts.check_constraints(declared.get("placementConstraints") or [])
     if declared.get("schedulingStrategy") == "DAEMON":
         _check_declared_daemon(declared)
-    _check_deployment(declared.get("deploymentConfiguration") or {})
+    deploymentchecks.check(declared)
 
 
 def check_daemon(parameters: dict[str, Any]) -> None:
@@ -87,18 +87,6 @@ def check_launch_type(launch_type: str | None) -> None:
         )
 
 
-def _check_deployment(configuration: dict[str, Any]) -> None:
-    strategy = configuration.get("strategy", "ROLLING")
-    if strategy != "ROLLING":
-        raise NotModelled(f"the deployment strategy {strategy} is not modelled by the local AWS, only ROLLING")
-    for key in ("lifecycleHooks", "linearConfiguration", "canaryConfiguration", "bakeTimeInMinutes", "earlySuccessCriteria"):
-        if configuration.get(key):
-            raise NotModelled(f"'{key}' of a deployment configuration is not modelled by the local AWS")
-    for key in ("resetOnHealthyTask", "thresholdConfiguration"):
-        if (configuration.get("deploymentCircuitBreaker") or {}).get(key):
-            raise NotModelled(f"'{key}' of the deployment circuit breaker is not modelled by the local AWS")
-
-
 def check_revision(declared: dict[str, Any], task_definition: Any, account: str, region: str) -> None:
     """By the task definition that the service is to run: its images, containers and target groups must be there."""
     if declared.get("desiredCount"):
@@ -131,11 +119,8 @@ def check_task(parameters: dict[str, Any], task_definition: Any) -> None:
 
 
 def _check_load_balancer(entry: dict[str, Any], task_definition: Any, account: str, region: str) -> None:
-    if entry.get("advancedConfiguration") or entry.get("loadBalancerName"):
-        raise NotModelled(
-            "only 'targetGroupArn', 'containerName' and 'containerPort' of a service's load balancer "
-            "are modelled by the local AWS"
-        )
+    if entry.get("loadBalancerName"):
+        raise NotModelled("Classic Load Balancers (loadBalancerName) are not modelled by the local AWS")
     arn, name, port = entry["targetGroupArn"], entry["containerName"], int(entry["containerPort"])
     if arn not in elbv2_backends[account][region].target_groups:
         raise LocalAwsError(f"The target group {arn} does not exist.")
@@ -145,3 +130,4 @@ def _check_load_balancer(entry: dict[str, Any], task_definition: Any, account: s
     }
     if port not in ports.get(name, []):
         raise LocalAwsError(f"The container {name} did not have a container port {port} defined.")
+    deploymentchecks.check_rules(entry, account, region)

@@ -7,7 +7,7 @@ import threading
 import time
 
 from localaws import pace
-from localaws.ecs import hosts, readback, scalein
+from localaws.ecs import hosts, readback, scalein, shifting
 from localaws.ecs.hosts import Host, Room
 from localaws.ecs.scheduler import ServiceScheduler
 from localaws.ecs.servicetask import ServiceTask
@@ -61,7 +61,8 @@ def wait_for_service(service_arn: str) -> None:
     scheduler = _schedulers.get(service_arn)
     if scheduler is None:
         raise DeploymentFailed(f"service {service_arn} does not exist")
-    deployment, deadline = scheduler.requested, time.monotonic() + pace.DEPLOYMENT_SECONDS
+    seconds = pace.DEPLOYMENT_SECONDS + shifting.lasts(scheduler.declared)
+    deployment, deadline = scheduler.requested, time.monotonic() + seconds
     assert deployment is not None
     wake()
     with scheduler.changed:
@@ -72,7 +73,7 @@ def wait_for_service(service_arn: str) -> None:
                 raise DeploymentFailed(f"service {scheduler.name} was deleted while it was being deployed")
             left = deadline - time.monotonic()
             if left <= 0:
-                raise DeploymentFailed(_out_of_time(scheduler))
+                raise DeploymentFailed(_out_of_time(scheduler, seconds))
             scheduler.changed.wait(left)
 
 
@@ -152,8 +153,8 @@ def _reconcile(scheduler: ServiceScheduler) -> bool:
     )
 
 
-def _out_of_time(scheduler: ServiceScheduler) -> str:
+def _out_of_time(scheduler: ServiceScheduler, seconds: float) -> str:
     ready, desired = len(scheduler.primary.ready), scheduler.desired
     failure = scheduler.primary.failure or (scheduler.events.listed[0]["message"] if scheduler.events.listed else "")
-    state = f"not steady within {pace.DEPLOYMENT_SECONDS:.0f} s, with {ready} of {desired} tasks ready"
+    state = f"not steady within {seconds:.0f} s, with {ready} of {desired} tasks ready"
     return f"service {scheduler.name}: {state}. {failure}"

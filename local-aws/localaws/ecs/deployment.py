@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.moto_api._internal import mock_random
 
 from localaws.ecs.servicetask import ServiceTask
+
+if TYPE_CHECKING:
+    from localaws.ecs.lifecyclehooks import Hook
 
 REVISION_KEYS = (
     "taskDefinition",
@@ -37,17 +41,36 @@ _DESCRIBED_KEYS = (
 )
 
 
-@dataclass
+@dataclass(eq=False)
 class Deployment:
     revision: dict[str, Any]
     names: dict[str, str] | None
     """The Service Connect names that existed when the deployment began: its tasks know these and no later ones."""
+    configuration: dict[str, Any] = field(default_factory=dict)
+    """How it is deployed, as the service declared it when the deployment began."""
+    source: Deployment | None = None
+    """What ran before."""
     id: str = field(default_factory=lambda: f"ecs-svc/{mock_random.randint(10**18, 10**19 - 1)}")
     tasks: list[ServiceTask] = field(default_factory=list)
     rollout_state: str = "IN_PROGRESS"
     rollout_reason: str = ""
     failed_tasks: int = 0
     failure: str | None = None
+    color: int = 0
+    """Which target group of each pair its tasks are in, where requests are shifted."""
+    stage: str | None = None
+    shift: Iterator[None] | None = None
+    """What is still to be done until the version before it may go."""
+    tested: float = 0.0
+    """The part of the test requests that it gets, in percent."""
+    shifted: float = 0.0
+    """The part of the live requests that it gets, in percent."""
+    hooks: list[Hook] = field(default_factory=list)
+    outcome: str | None = None
+    """How it ended, as ECS words the status of a service deployment."""
+    rolls_back_to: Deployment | None = None
+    failed_at: datetime | None = None
+    ended_at: datetime | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
     updated_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
 
@@ -59,6 +82,26 @@ class Deployment:
     @property
     def ready(self) -> list[ServiceTask]:
         return [task for task in self.tasks if task.ready]
+
+    def arn_in(self, service_arn: str) -> str:
+        return f"{service_arn.replace(':service/', ':service-deployment/')}/{self.id.rpartition('/')[2]}"
+
+    def revision_arn_in(self, service_arn: str) -> str:
+        return f"{service_arn.replace(':service/', ':service-revision/')}/{self.id.rpartition('/')[2]}"
+
+    def ended(self, outcome: str) -> None:
+        """Once and for all: what later becomes of its tasks is the matter of other deployments."""
+        if self.outcome is None:
+            self.outcome, self.ended_at = outcome, datetime.now(timezone.utc)
+
+    def failed(self, back: Deployment | None, rollback: bool) -> None:
+        self.rolls_back_to, self.failed_at = back, datetime.now(timezone.utc)
+        if back is None:
+            self.ended("ROLLBACK_FAILED" if rollback else "STOPPED")
+
+    def end_hooks(self) -> None:
+        for hook in self.hooks:
+            hook.end()
 
     def become(self, rollout_state: str, reason: str) -> None:
         self.rollout_state, self.rollout_reason = rollout_state, reason
@@ -108,6 +151,9 @@ def declared_again(declared: dict[str, Any], revision: dict[str, Any]) -> dict[s
     return {**kept, **revision}
 
 
-def breaker_threshold(desired: int) -> int:
+def breaker_threshold(desired: int, breaker: dict[str, Any]) -> int:
     """After so many failed tasks the circuit breaker opens: half of the desired count, but 3 at least and 200 at most."""
+    given = breaker.get("thresholdConfiguration")
+    if given:
+        return int(given["value"])
     return max(3, min(200, math.ceil(desired * 0.5)))

@@ -8,12 +8,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from moto.cloudwatch.models import cloudwatch_backends
 from moto.ecs.models import ecs_backends
 
 from localaws import pace
-from localaws.ecs import bus, failures, hosts, placement, rolling
-from localaws.ecs.deployment import Deployment, breaker_threshold, declared_again, same_but_for_capacity
+from localaws.ecs import bus, failures, hosts, placement, rolling, shifting, verdict, weights
+from localaws.ecs.deployment import Deployment, same_but_for_capacity
 from localaws.ecs.events import ServiceEvents
 from localaws.ecs.hosts import Host
 from localaws.ecs.pools import NoRoom
@@ -34,11 +33,12 @@ class ServiceScheduler:
     ) -> None:
         self.account, self.region, self.arn, self.name = account, region, arn, name
         self.declared, self._start_task = declared, start_task
-        self._cluster_arn = arn.replace(":service/", ":cluster/").rpartition("/")[0]
+        self.cluster_arn = arn.replace(":service/", ":cluster/").rpartition("/")[0]
         self.deployments: list[Deployment] = []
         """The PRIMARY deployment first; the others still have tasks to stop."""
         self.requested: Deployment | None = None
         self.last_steady: Deployment | None = None
+        self.history: list[Deployment] = []
         self.deleted = False
         self.events = ServiceEvents(name)
         self.changed = threading.Condition()
@@ -61,7 +61,7 @@ class ServiceScheduler:
         if self.deleted:
             return 0
         if self.daemon:
-            return len(placement.eligible(self._cluster_arn, self.declared.get("placementConstraints") or []))
+            return len(placement.eligible(self.cluster_arn, self.declared.get("placementConstraints") or []))
         return int(self.declared.get("desiredCount") or 0)
 
     @property
@@ -88,11 +88,11 @@ class ServiceScheduler:
 
     def lacks_a_task_on(self, host: Host) -> bool:
         """Whether a daemon belongs on the instance and is not there."""
-        ours = placement.eligible(self._cluster_arn, self.declared.get("placementConstraints") or [])
+        ours = placement.eligible(self.cluster_arn, self.declared.get("placementConstraints") or [])
         return host in ours and all(task.task.request.host is not host for task in self.tasks)
 
     def in_cluster(self, cluster_arn: str) -> bool:
-        return self._cluster_arn == cluster_arn
+        return self.cluster_arn == cluster_arn
 
     def choose_task(self, port_name: str) -> LoopbackAddress | None:
         """For a Service Connect proxy: the ready task whose turn it is."""
@@ -105,20 +105,23 @@ class ServiceScheduler:
         """Make the revision the PRIMARY one; a deployment of the very same that still has tasks goes on where it is."""
         with self.changed:
             same = None if force else self._deployment_of(revision)
-            deployment = same or Deployment(revision, names)
+            deployment = same or shifting.new_deployment(self, revision, names)
             if same is None or same is not self.primary:
-                self._rollout(deployment, "IN_PROGRESS", f"ECS deployment {deployment.id} in progress.")
-                self._promote(deployment)
+                self.rollout(deployment, "IN_PROGRESS", f"ECS deployment {deployment.id} in progress.")
+                self.promote(deployment)
             self.requested = deployment
 
     def _deployment_of(self, revision: dict[str, Any]) -> Deployment | None:
         """The PRIMARY deployment, or one before it that works and still has tasks, if it brings just this revision."""
-        usable = self.deployments[:1] + [d for d in self.deployments[1:] if d.active and d.rollout_state != "FAILED"]
+        shifts = weights.shifts(self.declared)  # then only the one that has the requests can go on where it is
+        others = [d for d in self.deployments[1:] if d.active and d.rollout_state != "FAILED"]
+        usable = self.deployments[:1] + [d for d in others if not shifts or d is self.last_steady]
         return next((deployment for deployment in usable if same_but_for_capacity(deployment.revision, revision)), None)
 
     def delete(self) -> None:
         with self.changed:
             self.deleted = True
+            self.primary.end_hooks()
 
     # One look at everything
 
@@ -128,7 +131,7 @@ class ServiceScheduler:
             self._account_for_the_stopped()
             self._replace_the_unhealthy()
             self._leave_instances()
-            self._judge()
+            verdict.judge(self)
             self._roll()
             self._complete()
             self.changed.notify_all()
@@ -146,7 +149,12 @@ class ServiceScheduler:
                 deployment.tasks.remove(task)
                 if not task.retiring and task.task.stop_code != "UserInitiated":
                     self._failed(deployment, task, task.task.stopped_reason or "")
-        self.deployments = self.deployments[:1] + [d for d in self.deployments[1:] if d.tasks]
+        self.deployments = [self.primary, *self._with_tasks(self.deployments[1:])]
+
+    def _with_tasks(self, deployments: list[Deployment]) -> list[Deployment]:
+        """Those that still have tasks; while requests are shifted, the version that runs is one of them in any case."""
+        stays = self.last_steady if self.primary.shift is not None else None
+        return [deployment for deployment in deployments if deployment.tasks or deployment is stays]
 
     def _replace_the_unhealthy(self) -> None:
         grace = pace.compressed(self.declared.get("healthCheckGracePeriodSeconds") or 0, at_least=0)
@@ -171,59 +179,47 @@ class ServiceScheduler:
         self._failures_in_a_row += 1
         self._not_before = time.monotonic() + min(_LONGEST_BACKOFF_SECONDS, 0.2 * 2**self._failures_in_a_row)
 
-    def _judge(self) -> None:
-        """Whether the PRIMARY deployment has failed: by the circuit breaker, or by one of its alarms."""
-        deployment, configuration = self.primary, self.declared.get("deploymentConfiguration") or {}
-        if deployment.rollout_state != "IN_PROGRESS" or self.deleted:
-            return
-        breaker, alarms = configuration.get("deploymentCircuitBreaker") or {}, configuration.get("alarms") or {}
-        if breaker.get("enable") and deployment.failed_tasks >= breaker_threshold(self.desired):
-            self._fail(
-                "ECS Deployment Circuit Breaker was triggered", "tasks failed to start.", breaker.get("rollback", False)
-            )
-        elif alarms.get("enable") and (name := self._alarm(alarms.get("alarmNames") or [])):
-            self._fail(f"alarm detected: {name} is in ALARM", "alarm detected.", alarms.get("rollback", False))
-
-    def _fail(self, why: str, event: str, rollback: bool) -> None:
-        failed = self.primary
-        failed.failure = f"{why}. {failed.failure or ''}".strip()
-        self._rollout(failed, "FAILED", f"ECS deployment {failed.id} failed: {event}")
-        self.events.add(f"(deployment {failed.id}) deployment failed: {event}")
-        if rollback and self.last_steady is not None and self.last_steady is not failed:
-            back = self.last_steady
-            self.events.add(f"rolling back to deployment {back.id}.")
-            cause = "circuit breaker" if "Circuit Breaker" in why else "alarm detected"
-            self._rollout(back, "IN_PROGRESS", f"ECS deployment {cause}: rolling back to deploymentId {back.id}.")
-            self.declared = declared_again(self.declared, back.revision)
-            self._promote(back)
-
-    def _alarm(self, names: list[str]) -> str | None:
-        known = cloudwatch_backends[self.account][self.region].alarms
-        return next((name for name in names if name in known and known[name].state_value == "ALARM"), None)
-
     def _roll(self) -> None:
+        if self.primary.shift is not None and not self.deleted:
+            self._advance_shift()
+            return
         new, old = self.primary, [task for deployment in self.deployments[1:] for task in deployment.active]
-        if new.rollout_state == "FAILED":
-            self._retire([task for task in new.active if not task.ready], "Deployment failed")
+        if new.rollout_state == "FAILED" and not self.deleted:
+            self.retire([task for task in new.active if not task.ready], "Deployment failed")
             return
         step = self._next_step(old)
         no_room = self._start(new, step.start) if time.monotonic() >= self._not_before else None
         surplus = self._least_worth(old, step.stop_old) + self._least_worth(new.active, step.stop_new)
-        self._retire(surplus, f"Scaling activity initiated by deployment {new.id}")
-        if no_room is not None and new.rollout_state == "IN_PROGRESS" and not self._room_may_come():
-            breaker = (self.declared.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
-            self._fail(f"a task could not be placed: {no_room}", "a task could not be placed.", breaker.get("rollback", False))
+        self.retire(surplus, f"Scaling activity initiated by deployment {new.id}")
+        breaker = (self.declared.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
+        self._give_up_without(no_room, breaker.get("rollback", False))
+
+    def _give_up_without(self, no_room: NoRoom | None, rollback: bool) -> bool:
+        gives_up = no_room is not None and self.primary.rollout_state == "IN_PROGRESS" and not self._room_may_come()
+        if gives_up:
+            verdict.fail(self, f"a task could not be placed: {no_room}", "a task could not be placed.", rollback)
+        return gives_up
+
+    def _advance_shift(self) -> None:
+        for deployment in shifting.kept_whole(self):
+            self.retire(self._least_worth(deployment.active, len(deployment.active) - self.desired), "Scaling activity")
+            missing = self.desired - len(deployment.active)
+            no_room = self._start(deployment, missing) if time.monotonic() >= self._not_before else None
+            if self._give_up_without(no_room, rollback=True):
+                return
+        if why := shifting.advance(self, self.primary):
+            verdict.fail(self, why, f"{why.partition(':')[0]}.", rollback=True)
 
     def _least_worth(self, tasks: list[ServiceTask], count: int) -> list[ServiceTask]:
         """What is not ready stops first. A protected task stays, unless the service itself goes."""
         free = [task for task in tasks if self.deleted or not task.task.protected]
-        return sorted(free, key=_by_worth)[:count]
+        return sorted(free, key=lambda task: task.ready)[: max(0, count)]
 
     def _room_may_come(self) -> bool:
         """Whether a task is about to leave an instance of the cluster: then there is a reason to wait."""
         return any(
             task.desired_status == "STOPPED" or task.last_status in ("DEACTIVATING", "STOPPING")
-            for host in hosts.of_cluster(self._cluster_arn)
+            for host in hosts.of_cluster(self.cluster_arn)
             for task in host.running
         )
 
@@ -261,7 +257,7 @@ class ServiceScheduler:
         if not self.events.listed or text not in self.events.listed[0]["message"]:
             self.events.add(text)
 
-    def _retire(self, tasks: list[ServiceTask], reason: str) -> None:
+    def retire(self, tasks: list[ServiceTask], reason: str) -> None:
         for task in tasks:
             task.retire(reason, _DELETION_DRAIN_SECONDS if self.deleted else MAX_DRAIN_SECONDS)
         if tasks:
@@ -269,24 +265,32 @@ class ServiceScheduler:
 
     def _complete(self) -> None:
         deployment = self.primary
-        if self.deleted or not self._only_the_desired_tasks:
+        if self.deleted or deployment.shift is not None or not self._only_the_desired_tasks:
             return
         self._failures_in_a_row = 0
         if deployment.rollout_state == "IN_PROGRESS":
-            self._rollout(deployment, "COMPLETED", f"ECS deployment {deployment.id} completed.")
+            self.rollout(deployment, "COMPLETED", f"ECS deployment {deployment.id} completed.")
             self.last_steady = deployment
+            self._account_for_the_outcome(deployment)
             self.events.add(f"(deployment {deployment.id}) deployment completed.")
             self.events.add("has reached a steady state.")
 
-    def _rollout(self, deployment: Deployment, state: str, reason: str) -> None:
+    def _account_for_the_outcome(self, completed: Deployment) -> None:
+        completed.ended("SUCCESSFUL")
+        for one in self.history:
+            if one.rolls_back_to is not None:
+                one.ended("ROLLBACK_SUCCESSFUL" if one.rolls_back_to is completed else "ROLLBACK_FAILED")
+
+    def rollout(self, deployment: Deployment, state: str, reason: str) -> None:
         deployment.become(state, reason)
         bus.deployment_changed(self.region, self.arn, deployment.id, f"SERVICE_DEPLOYMENT_{state}", reason)
 
-    def _promote(self, deployment: Deployment) -> None:
-        self.deployments = [deployment, *(d for d in self.deployments if d is not deployment and d.tasks)]
+    def promote(self, deployment: Deployment) -> None:
+        for other in self.deployments:
+            if other is not deployment:
+                shifting.end(self, other)
+                if other.rolls_back_to is None:
+                    other.ended("STOPPED")
+        others, self.deployments = [other for other in self.deployments if other is not deployment], [deployment]
+        self.deployments += self._with_tasks(others)
         self._failures_in_a_row, self._not_before = 0, 0.0
-
-
-def _by_worth(task: ServiceTask) -> bool:
-    """What is not ready stops first."""
-    return task.ready

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localaws.ecs import capacity, checks, controller, placement, readback
+from localaws.ecs import capacity, checks, controller, placement, readback, weights
 from localaws.ecs.deployment import Deployment, revision_of
 from localaws.ecs.scheduler import ServiceScheduler
 from localaws.ecs.servicetask import ServiceTask
@@ -104,7 +104,7 @@ def _starter(backend: Any, cluster: Any, service: Any) -> Any:
             host.tasks.append(task)
         backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
         task.start()
-        return ServiceTask(task, revision.get("loadBalancers") or [], controller.wake)
+        return ServiceTask(task, weights.load_balancers(revision, deployment.color), controller.wake)
 
     return start
 

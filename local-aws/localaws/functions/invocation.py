@@ -19,6 +19,7 @@ from localaws.containers.logs import LogSink
 from localaws.containers.process import ContainerSpec
 from localaws.errors import LocalAwsError
 from localaws.functions import code, runtimes
+from localaws.serviceconnect import hooks
 
 _KILL_GRACE_SECONDS = 0.0
 
@@ -87,7 +88,7 @@ def _run(function: LambdaFunction, event: str, request_id: str, log: _Log, folde
 
 
 def _environment(function: LambdaFunction, root: Path, request_id: str, log: _Log) -> dict[str, str]:
-    return {
+    environment = {
         **context.credentials_environment(function.region),
         **runtimes.environment(function.run_time),
         **{name: str(value) for name, value in (function.environment_vars or {}).items()},
@@ -103,6 +104,8 @@ def _environment(function: LambdaFunction, root: Path, request_id: str, log: _Lo
         "LOCAL_AWS_REQUEST_ID": request_id,
         "LOCAL_AWS_TIMEOUT_SECONDS": str(function.timeout),
     }
+    hooks.add(environment, {}, names={})  # load balancers have names in DNS; Service Connect serves no functions
+    return environment
 
 
 def _error(kind: str, message: str) -> str:

@@ -49,7 +49,13 @@ def run(handler_name: str, event: Any) -> dict[str, Any]:
         return {"ok": False, "value": {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": trace}}
 
 
+def know_names() -> None:
+    """Python imports this by itself in containers; with -S, as functions are run, it does not."""
+    importlib.import_module("sitecustomize")
+
+
 if __name__ == "__main__":
+    know_names()
     sys.path[0] = os.environ["LAMBDA_TASK_ROOT"]
     result = run(sys.argv[1], event_of(Path(sys.argv[2]).read_text()))
     sys.stdout.flush()

@@ -37,6 +37,19 @@ def test_references_are_made_first_and_resolved(stack: Any, local_aws: Any) -> N
     assert value_of(local_aws, made.resources["Joined"]) == f"a-{url}"
 
 
+def test_a_made_up_name_has_no_two_hyphens_in_a_row(stack: Any) -> None:
+    made = stack("shortened-to-18-ch").deploy(
+        {
+            "Vpc": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/16"}},
+            "Targets": {
+                "Type": "AWS::ElasticLoadBalancingV2::TargetGroup",
+                "Properties": {"VpcId": {"Ref": "Vpc"}, "Port": 80, "Protocol": "HTTP", "TargetType": "ip"},
+            },
+        }
+    )
+    assert ":targetgroup/shortened-to-18-ch-" in made.resources["Targets"]
+
+
 def test_conditions_decide_what_is_made(stack: Any) -> None:
     sections = {
         "Parameters": {"Big": {"Type": "String", "Default": "no"}},

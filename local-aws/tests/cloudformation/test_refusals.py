@@ -65,12 +65,6 @@ def service(**properties: Any) -> dict[str, Any]:
             "Property FairsharePolicy.ComputeReservation of A (AWS::Batch::SchedulingPolicy) is 'many', but Batch:CreateSchedulingPolicy takes a number",
         ),
         (
-            service(DeploymentConfiguration={"Strategy": "BLUE_GREEN"}),
-            "Deployment strategy BLUE_GREEN of Orders is not modelled by the local AWS",
-        ),
-        (service(DeploymentConfiguration={"Strategy": "CANARY"}), "Deployment strategy CANARY of Orders is not modelled"),
-        (service(DeploymentConfiguration={"Strategy": "LINEAR"}), "Deployment strategy LINEAR of Orders is not modelled"),
-        (
             service(DeploymentController={"Type": "CODE_DEPLOY"}),
             "Deployment controller CODE_DEPLOY of Orders is not modelled",
         ),

@@ -85,14 +85,14 @@ resource(
 
 
 def _refuse_what_no_task_can_honour(request: Request, properties: Properties) -> Properties:
-    strategy = (properties.get("DeploymentConfiguration") or {}).get("Strategy", "ROLLING")
     controller = (properties.get("DeploymentController") or {}).get("Type", "ECS")
-    for what, value, honoured in (
-        ("Deployment strategy", strategy, "ROLLING"),
-        ("Deployment controller", controller, "ECS"),
-    ):
-        if value != honoured:
-            raise NotModelled(f"{what} {value} of {request.logical_id} is not modelled by the local AWS: only {honoured} is")
+    if controller != "ECS":
+        raise NotModelled(f"Deployment controller {controller} of {request.logical_id} is not modelled: only ECS is")
+    if configuration := properties.get("DeploymentConfiguration"):
+        # what a template no longer declares is over, while UpdateService keeps what it is not told of
+        strategy = configuration.get("Strategy", "ROLLING")
+        hooks = {} if strategy == "ROLLING" else {"LifecycleHooks": configuration.get("LifecycleHooks", [])}
+        properties["DeploymentConfiguration"] = {**configuration, "Strategy": strategy, **hooks}
     if properties.get("SchedulingStrategy") == "DAEMON" and "DesiredCount" not in request.properties:
         properties.pop("DesiredCount", None)  # the default is for services that have a count of their own
     if properties.get("LaunchType") == "EXTERNAL":

@@ -8,6 +8,7 @@ import pytest
 import requests
 from localaws import pace, runtime
 from localaws.errors import DeploymentFailed
+from localaws.loadbalancing import targets
 from runtime.applications import CRASH, SLEEP, WEB, Platform, account
 from runtime.waiting import eventually
 
@@ -68,6 +69,7 @@ def test_a_request_in_flight_is_answered_before_its_task_stops(platform: Platfor
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(requests.get(f"{url}/slow", timeout=10).text))
     asking.start()
+    eventually(lambda: any(target.in_flight for target in targets.registered(group)), "the request is on its way")
     platform.ecs.delete_service(cluster=platform.name, service=service, force=True)
     asking.join(10)
     assert answers == ["slow 1"]

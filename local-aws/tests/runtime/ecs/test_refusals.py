@@ -8,9 +8,22 @@ import pytest
 from botocore.exceptions import ClientError
 from runtime.applications import SLEEP, Platform
 
+BREAKER = {"enable": True, "rollback": True}
 REFUSED = [
-    ({"deploymentConfiguration": {"strategy": "BLUE_GREEN"}}, "the deployment strategy BLUE_GREEN is not modelled"),
-    ({"deploymentConfiguration": {"strategy": "CANARY"}}, "the deployment strategy CANARY is not modelled"),
+    ({"deploymentConfiguration": {"strategy": "PURPLE"}}, "PURPLE is not one of ROLLING, BLUE_GREEN, CANARY, LINEAR"),
+    ({"deploymentConfiguration": {"strategy": "CANARY"}}, "CANARY is modelled by the local AWS only with load balancers"),
+    (
+        {"deploymentConfiguration": {"deploymentCircuitBreaker": {**BREAKER, "resetOnHealthyTask": True}}},
+        "'resetOnHealthyTask' of the deployment circuit breaker is not modelled",
+    ),
+    (
+        {
+            "deploymentConfiguration": {
+                "deploymentCircuitBreaker": {**BREAKER, "thresholdConfiguration": {"type": "PERCENT", "value": 50}}
+            }
+        },
+        "the threshold type PERCENT of the deployment circuit breaker is not modelled, only COUNT",
+    ),
     ({"deploymentController": {"type": "CODE_DEPLOY"}}, "the deployment controller CODE_DEPLOY is not modelled"),
     ({"deploymentController": {"type": "EXTERNAL"}}, "the deployment controller EXTERNAL is not modelled"),
     ({"launchType": "EXTERNAL"}, "the launch type EXTERNAL is not modelled"),
@@ -34,7 +47,7 @@ REFUSED = [
                 ]
             }
         },
-        "'lifecycleHooks' of a deployment configuration is not modelled",
+        "'lifecycleHooks' of a rolling deployment is not modelled",
     ),
 ]
 
@@ -48,7 +61,7 @@ def test_create_service_refuses(platform: Platform, declared: dict[str, Any], se
 
 def test_update_service_refuses_and_leaves_the_service_as_it_was(platform: Platform) -> None:
     service = platform.service(platform.task_definition(platform.container(SLEEP)), 0)
-    with pytest.raises(ClientError, match="the deployment strategy LINEAR is not modelled"):
+    with pytest.raises(ClientError, match="LINEAR is modelled by the local AWS only with load balancers"):
         platform.update(service, deploymentConfiguration={"strategy": "LINEAR"}, desiredCount=1)
     assert platform.describe(service)["desiredCount"] == 0
 

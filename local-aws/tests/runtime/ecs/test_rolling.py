@@ -32,7 +32,11 @@ def test_next_step(counts: Counts, minimum: int, maximum: int, step: Step) -> No
 
 @pytest.mark.parametrize(("desired", "threshold"), [(1, 3), (6, 3), (7, 4), (100, 50), (1000, 200)])
 def test_breaker_threshold(desired: int, threshold: int) -> None:
-    assert breaker_threshold(desired) == threshold
+    assert breaker_threshold(desired, {"enable": True}) == threshold
+
+
+def test_a_threshold_that_is_given_counts() -> None:
+    assert breaker_threshold(100, {"enable": True, "thresholdConfiguration": {"type": "COUNT", "value": 2}}) == 2
 
 
 def test_capacity_follows_base_and_weights() -> None:

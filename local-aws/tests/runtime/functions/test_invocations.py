@@ -128,3 +128,32 @@ def test_a_cloudformation_answer_reaches_the_local_endpoint_by_https(functions, 
         " request.on('error', reject); request.end(); });"
     )
     assert functions.value(arn, {"ResponseURL": f"https://{host}/_local/health"}) == 200
+
+
+@pytest.mark.parametrize("runtime", ["nodejs22.x", "python3.12"])
+def test_a_function_reaches_a_load_balancer_by_its_name(functions, platform, runtime):
+    balancer, body = platform.load_balancer(), {"StatusCode": "200", "MessageBody": "here I am"}
+    functions.local.client("elbv2").create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        Protocol="HTTP",
+        Port=8443,
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": body}],
+    )
+    url = f"http://{balancer['DNSName']}:8443/"
+    files = {
+        "index.js": f"exports.handler = async () => (await fetch({url!r})).text();",
+        "index.py": (
+            "import urllib.request\n\ndef handler(event, context):\n"
+            f"    return urllib.request.urlopen({url!r}).read().decode()\n"
+        ),
+    }
+    assert functions.value(functions.create(files, runtime)) == "here I am"
+
+
+def test_node_options_of_a_function_stay_in_force(functions):
+    files = {
+        "index.js": "exports.handler = async () => global.preloaded;",
+        "before.js": "global.preloaded = 'yes';",
+    }
+    options = {"Variables": {"NODE_OPTIONS": "--require ./before.js"}}
+    assert functions.value(functions.create(files, Environment=options)) == "yes"

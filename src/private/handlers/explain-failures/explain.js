@@ -40,12 +40,24 @@ function explainTask({ region, detail }) {
   };
 }
 
+/** What stops a deployment although its tasks run. */
+const DECISIONS = [
+  {
+    pattern: /alarm/i,
+    kind: 'alarm',
+    lines: ['Likely fix: look at the alarms that are in ALARM: they say what the new version does worse than the old one; compare its log with that of the old one.'],
+  },
+  {
+    pattern: /hook/i,
+    kind: 'hook',
+    lines: ['Likely fix: a smoke test or a function of the deployment failed, or an approval was refused or came too late: '
+      + 'the service deployment says which one (aws ecs describe-service-deployments), and the log of the function says why.'],
+  },
+];
+
 async function explainDeployment({ region, resources: [arn], detail }, stoppedTasks) {
   const { cluster, service, page } = placeOf(arn, region);
-  const isAlarm = /alarm/i.test(detail.reason);
-  const why = isAlarm
-    ? { kind: 'alarm', lines: ['Likely fix: look at the alarms that are in ALARM: they say what the new version does worse than the old one; compare its log with that of the old one.'] }
-    : await whyTasksStop(cluster, service, stoppedTasks, detail.deploymentId);
+  const why = DECISIONS.find(({ pattern }) => pattern.test(detail.reason)) ?? await whyTasksStop(cluster, service, stoppedTasks, detail.deploymentId);
   return {
     key: [arn, detail.deploymentId, 'deployment failed'],
     subject: `deployment failed${why.kind === undefined ? '' : ` (${why.kind})`}: service ${service}`,
