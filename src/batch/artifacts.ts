@@ -11,6 +11,9 @@ import { defaultsOf } from '../private/profile-defaults';
 /** An artifact that nobody fetched for so long is only of interest to the bill. */
 const LIFETIME = Duration.days(90);
 
+/** To write objects, to look at what was written, and to begin anew. */
+const WRITING = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
+
 /**
  * Where the jobs of a pipeline leave what later jobs need: `<pipeline>/<execution>/<job>/<output>` in one bucket.
  *
@@ -37,6 +40,11 @@ export class Artifacts {
     return `States.Format('s3://${this.bucket.bucketName}/${this.prefix}/{}/${_path}', ${executionPath})`;
   }
 
+  /** Where a job keeps its checkpoints, likewise. No output can have that name. */
+  public checkpointUri(job: BatchJob, executionPath: string): string {
+    return `States.Format('s3://${this.bucket.bucketName}/${this.prefix}/{}/${checkpointPath(job)}', ${executionPath})`;
+  }
+
   /** The key of an output that is one object, likewise. */
   public key({ _path }: JobOutput, executionPath: string): string {
     return `States.Format('${this.prefix}/{}/${_path}', ${executionPath})`;
@@ -54,13 +62,19 @@ export class Artifacts {
 
   /** Lets a job write its output, look at what it wrote, and begin anew. */
   public grantWrite(job: BatchJob, output: JobOutput): void {
-    this.grant(job, output, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']);
+    this.grant(job, this.keys(output), WRITING);
+    this.bucket.encryptionKey?.grantEncryptDecrypt(job);
+  }
+
+  /** Lets a job keep checkpoints. */
+  public grantCheckpoints(job: BatchJob): void {
+    this.grant(job, [`${this.prefix}/*/${checkpointPath(job)}/*`], WRITING);
     this.bucket.encryptionKey?.grantEncryptDecrypt(job);
   }
 
   /** Lets a job read what another has written. */
   public grantRead(grantee: iam.IGrantable, output: JobOutput): void {
-    this.grant(grantee, output, ['s3:GetObject']);
+    this.grant(grantee, this.keys(output), ['s3:GetObject']);
     this.bucket.encryptionKey?.grantDecrypt(grantee);
   }
 
@@ -69,8 +83,7 @@ export class Artifacts {
     role.allowToReadResult(this.bucket, `${this.prefix}/*/${_path}`, `${this.prefix}/*`);
   }
 
-  private grant(grantee: iam.IGrantable, output: JobOutput, actions: string[]): void {
-    const keys = this.keys(output);
+  private grant(grantee: iam.IGrantable, keys: string[], actions: string[]): void {
     const { grantPrincipal } = grantee;
     grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: keys.map((key) => this.bucket.arnForObjects(key)) }));
     grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
@@ -79,6 +92,10 @@ export class Artifacts {
       conditions: { StringLike: { 's3:prefix': keys } },
     }));
   }
+}
+
+function checkpointPath(job: BatchJob): string {
+  return `${job.node.id}/_checkpoints`;
 }
 
 function createBucket(scope: Construct, removalPolicy: RemovalPolicy): s3.Bucket {

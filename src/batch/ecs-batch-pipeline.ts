@@ -10,13 +10,14 @@ import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
+import { connectCompute } from './compute/connect-compute';
+import { PipelineLanes } from './compute/pipeline-lanes';
 import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
-import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
+import { checkCondition, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import type { JobOptions } from './job-options';
-import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
@@ -123,13 +124,14 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   public readonly connections: ec2.Connections;
 
   private readonly cluster: IFargateCluster;
-  private readonly maxVcpus: number;
+  private readonly lanes: PipelineLanes;
   private readonly description?: string;
   private readonly onJobFailure?: OnJobFailure;
   private readonly stateMachineRole: StateMachineRole;
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
+  private readonly reports?: FailureReports;
   private mapPolicy?: iam.Policy;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
@@ -138,7 +140,6 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     super(scope, id);
     const { cluster } = props;
     this.cluster = cluster;
-    this.maxVcpus = props.maxVcpus ?? 256;
     this.description = props.description;
     this.onJobFailure = props.onJobFailure;
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
@@ -152,8 +153,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
     const securityGroup = createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Jobs of a pipeline');
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
-    this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
-    this.jobQueue = createJobQueue(this, this.computeEnvironment);
+    this.lanes = new PipelineLanes(this, { cluster, securityGroup, maxVcpus: props.maxVcpus ?? 256 });
+    [this.computeEnvironment] = this.lanes.fargate.computeEnvironments;
+    this.jobQueue = this.lanes.fargate.jobQueue;
 
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
@@ -162,7 +164,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
     this.stateMachine = this.createStateMachine();
     this.jobScope = new Construct(this, 'Jobs');
-    this.createReports(cluster.alarmActions);
+    this.reports = this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 
@@ -197,12 +199,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
       cluster: this.cluster,
+      lanes: this.lanes,
       pipeline: this,
     });
-    checkFit(job, this.maxVcpus);
     warnOfItems(job, this.onJobFailure);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
+    connectCompute(job, { role: this.stateMachineRole, reports: this.reports, connections: this.connections });
     this.connectData(job, options.fanOut);
     return job;
   }
@@ -234,6 +237,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   private connectData(job: BatchJob, fanOut?: FanOut): void {
     for (const output of job._outputs) this.artifacts.grantWrite(job, output);
+    if (job._compute.spot?._checkpoint === true) this.artifacts.grantCheckpoints(job);
     for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
     for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.stateMachineRole, output);
     if (fanOut?._items === undefined) return;
@@ -250,9 +254,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
   }
 
-  private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
-    if (alarmActions.length === 0) return;
-    new FailureReports(this, 'Reports', {
+  private createReports(alarmActions: cloudwatch.IAlarmAction[]): FailureReports | undefined {
+    if (alarmActions.length === 0) return undefined;
+    return new FailureReports(this, 'Reports', {
       pipeline: this.node.path,
       jobQueueArn: this.jobQueue.attrJobQueueArn,
       stateMachineArn: this.stateMachine.stateMachineArn,
@@ -263,11 +267,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   }
 
   private renderDefinition(): object {
-    const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
     const { root, added } = this.compile();
     if (!this.isAnnotated) tellOfAddedEdges(this, added);
     this.isAnnotated = true;
-    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
+    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, { artifacts: this.artifacts })), this.onJobFailure);
   }
 
   /** Anew only where jobs were added since. */

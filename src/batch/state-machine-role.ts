@@ -21,12 +21,13 @@ export interface StateMachineRoleProps {
 }
 
 /**
- * The role with which a state machine submits jobs to one queue, waits for them, and stops them when the execution is aborted.
+ * The role with which a state machine submits jobs to the queues of its pipeline, waits for them, and stops them when the execution is aborted.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
 export class StateMachineRole extends WorkloadRole {
   private submission: iam.PolicyStatement;
+  private readonly queues: iam.PolicyStatement;
   private definitions = 0;
   private reading?: iam.PolicyStatement;
   private readonly results = new Set<string>();
@@ -34,6 +35,7 @@ export class StateMachineRole extends WorkloadRole {
   constructor(scope: Construct, id: string, props: StateMachineRoleProps) {
     super(scope, id, { assumedBy: servicePrincipal(scope, 'states.amazonaws.com'), permissionsBoundary: props.permissionsBoundary });
     this.submission = new iam.PolicyStatement({ actions: ['batch:SubmitJob'], resources: [props.jobQueueArn] });
+    this.queues = this.submission;
     this.addToPrincipalPolicy(this.submission);
     this.allowToFollowJobs(Stack.of(scope));
   }
@@ -48,6 +50,11 @@ export class StateMachineRole extends WorkloadRole {
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     }));
     this.definitions++;
+  }
+
+  /** Allows a further queue. Twice the same is once. */
+  public allowQueue(jobQueueArn: string): void {
+    this.queues.addResources(jobQueueArn);
   }
 
   /**

@@ -13,6 +13,10 @@ export enum WarningId {
   LONG_MESSAGES_ON_SPOT = 'cdk-ecs-workloads:longMessagesOnSpot',
   SERVICE_NEAR_LIMIT = 'cdk-ecs-workloads:serviceNearLimit',
   ITEMS_DONE_AGAIN = 'cdk-ecs-workloads:itemsDoneAgain',
+  STACK_TAGS_REPLACE_BATCH = 'cdk-ecs-workloads:stackTagsReplaceBatch',
+  INSTANCES_UNKNOWN = 'cdk-ecs-workloads:instancesUnknown',
+  FEW_SPOT_FAMILIES = 'cdk-ecs-workloads:fewSpotFamilies',
+  MANY_BATCH_QUEUES = 'cdk-ecs-workloads:manyBatchQueues',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 
