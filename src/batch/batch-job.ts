@@ -218,7 +218,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
     if (options.fanOut?._items !== undefined) {
       checkPattern(this, 'id', this.node.id, /^.{1,75}$/, 'at most 75 characters where the job has items', 'shorten it: each item is a state named after it');
     }
-    checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'nothing should take longer, and Fargate stops each task by then');
+    checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'Fargate stops each task after 14 days at the latest, and no instance should be relied on for longer');
     checkInteger(this, 'attempts', options.attempts, 1, 10, 'retry more often outside of the pipeline');
     checkDataNames(this, options.outputs ?? [], Object.keys(options.inputs ?? {}));
     checkEnvironment(this, options);

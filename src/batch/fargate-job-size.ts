@@ -61,5 +61,10 @@ function nearest(vcpus: number, memoryMiB: number): string {
     .find((size) => size.memory !== undefined);
   return fitting === undefined
     ? 'the largest that Fargate offers is 16 vCPU with 122880 MiB: use JobCompute.ec2'
-    : `the nearest that holds it is JobCompute.fargate({ vcpus: ${fitting.vcpus}, memory: Size.mebibytes(${fitting.memory}) })`;
+    : `the nearest that holds it is JobCompute.${factoryFor(fitting.vcpus)}({ vcpus: ${fitting.vcpus}, memory: Size.mebibytes(${fitting.memory}) })`;
+}
+
+/** The shortest way to say it: larger sizes would be put on instances. */
+function factoryFor(vcpus: number): string {
+  return vcpus <= 4 ? 'size' : 'fargate';
 }

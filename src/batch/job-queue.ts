@@ -28,9 +28,14 @@ export function createJobQueue(scope: Construct, id: string, props: JobQueueProp
     state: 'ENABLED',
     priority: props.priority ?? 1,
     schedulingPolicyArn: props.schedulingPolicyArn,
-    computeEnvironmentOrder: props.environments.map((environment, index) => ({ computeEnvironment: environment.attrComputeEnvironmentArn, order: index + 1 })),
+    computeEnvironmentOrder: renderOrder(props.environments),
     jobStateTimeLimitActions: timeLimits(props.gpu === true).map((limit) => ({ ...limit, action: 'CANCEL', state: 'RUNNABLE' })),
   }));
+}
+
+/** They are tried one after the other. */
+export function renderOrder(environments: batch.CfnComputeEnvironment[]): batch.CfnJobQueue.ComputeEnvironmentOrderProperty[] {
+  return environments.map((environment, index) => ({ computeEnvironment: environment.attrComputeEnvironmentArn, order: index + 1 }));
 }
 
 /** Why the first job of a queue may wait in vain, and how long it may. Others wait behind it. */

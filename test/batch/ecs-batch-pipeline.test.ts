@@ -105,6 +105,7 @@ describe('EcsBatchPipeline', () => {
         JobStateTimeLimitActions: [
           limit('MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE', 600),
           limit('MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT', 600),
+          limit('MISCONFIGURATION:EC2_INSTANCE_CONFIGURATION_UNSUPPORTED', 600),
           limit('CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', 14_400),
         ],
       });

@@ -48,7 +48,8 @@ export function createComputeEnvironment(scope: Construct, id: string, props: Co
 
 /** Both strategies allow updates in place. */
 function instanceResources(
-  scope: Construct, { spot }: ComputeEnvironmentProps, { instanceTypes, minVcpus, gpu, options }: InstancesConfig, { template, profile }: InstanceStart,
+  scope: Construct, { spot }: ComputeEnvironmentProps, { instanceTypes, minVcpus, gpu, options }: InstancesConfig,
+  { template, profile }: InstanceStart,
 ): Omit<batch.CfnComputeEnvironment.ComputeResourcesProperty, 'subnets' | 'maxvCpus'> {
   return {
     type: spot ? 'SPOT' : 'EC2',

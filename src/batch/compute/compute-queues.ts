@@ -9,7 +9,7 @@ import { createInstanceStart, type InstanceStart } from './launch-template';
 import type { IFargateCluster } from '../../cluster/ifargate-cluster';
 import { instancePrerequisites } from '../../cluster/instance-role';
 import { fail } from '../../private/fail';
-import { createJobQueue, type JobQueueProps } from '../job-queue';
+import { createJobQueue, type JobQueueProps, renderOrder } from '../job-queue';
 
 /** What the queues stand before. */
 export interface ComputeQueuesProps extends Pick<JobQueueProps, 'priority' | 'schedulingPolicyArn'> {
@@ -93,10 +93,10 @@ export class ComputeQueues implements ComputeLane {
     this.capacities.push(capacity);
     const index = this.capacities.length - 1;
     this.environments.push(this.createEnvironment(index, false));
-    this.jobQueue.computeEnvironmentOrder = orderOf(this.environments);
+    this.jobQueue.computeEnvironmentOrder = renderOrder(this.environments);
     if (this.spot === undefined) return;
     this.spotEnvironments.push(this.createEnvironment(index, true));
-    this.spot.computeEnvironmentOrder = orderOf(this.spotEnvironments);
+    this.spot.computeEnvironmentOrder = renderOrder(this.spotEnvironments);
   }
 
   private checkFallback(capacity: BatchCapacityConfig): void {
@@ -147,8 +147,4 @@ export class ComputeQueues implements ComputeLane {
   private patience(): number {
     return Lazy.number({ produce: () => Math.ceil(Math.min(this.longest.toMinutes({ integral: false }), LONGEST_PATIENCE.toMinutes())) });
   }
-}
-
-function orderOf(environments: batch.CfnComputeEnvironment[]): batch.CfnJobQueue.ComputeEnvironmentOrderProperty[] {
-  return environments.map((environment, index) => ({ computeEnvironment: environment.attrComputeEnvironmentArn, order: index + 1 }));
 }

@@ -49,7 +49,9 @@ function holds(offer: InstanceOffer, { vcpus, memoryMiB, gpus }: JobDemand): boo
 
 function describe(demand: JobDemand, offers: InstanceOffer[], arm: boolean): string {
   const fitting = knownOffers().find((offer) => offer.arm === arm && (offer.gpus > 0) === (demand.gpus > 0) && holds(offer, demand));
-  const largest = [...offers].sort((one, other) => other.gpus - one.gpus || other.memoryMiB - one.memoryMiB)[0];
+  const lacksCpus = offers.every((offer) => offer.vcpus < demand.vcpus);
+  const rank = (offer: InstanceOffer) => lacksCpus ? offer.vcpus : offer.memoryMiB;
+  const [largest] = [...offers].sort((one, other) => other.gpus - one.gpus || rank(other) - rank(one));
   const remedy = fitting === undefined
     ? 'no instance type that is known here does: ask for less'
     : `the nearest that does is ${fitting.name}: add it to 'instanceTypes', or ask for less`;
