@@ -142,6 +142,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
       type: 'container',
       platformCapabilities: [compute.platform],
       propagateTags: true,
+      schedulingPriority: compute.priority,
       resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
       retryStrategy: retry,
       timeout: { attemptDurationSeconds: timeout.toSeconds() },

@@ -154,7 +154,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     const securityGroup = createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Jobs of a pipeline');
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
     this.lanes = new PipelineLanes(this, { cluster, securityGroup, maxVcpus: props.maxVcpus ?? 256 });
-    [this.computeEnvironment] = this.lanes.fargate.computeEnvironments;
+    [this.computeEnvironment] = this.lanes.fargateEnvironments.onDemand;
     this.jobQueue = this.lanes.fargate.jobQueue;
 
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);

@@ -3,6 +3,7 @@ import { Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
 import type { IBatchCompute } from './compute/ibatch-compute';
 import { checkInstanceSize } from './compute/instance-job-size';
 import type { JobComputeConfig } from './compute/job-compute-config';
+import { checkShare, priorityIn } from './compute/job-share';
 import type { JobGpuOptions, JobInstanceOptions, JobOnOptions, JobSizeOptions } from './compute/job-size-options';
 import { reasonForInstances } from './compute/size-rule';
 import { cpuUnitsMeant, memoryProblem, vcpusProblem } from './fargate-job-size';
@@ -99,12 +100,13 @@ export class JobCompute {
    */
   public static on(compute: IBatchCompute, options: JobOnOptions): JobCompute {
     const { platform, arm } = compute._lane;
+    checkShare(compute._lane.shares, options);
     const { gpus = 0, architecture, sharedMemory } = options;
     if (platform === 'FARGATE') {
       if (options.gpus !== undefined || sharedMemory !== undefined) {
         fail(undefined, "'gpus' and 'sharedMemory' need instances, got compute on Fargate; make a BatchCompute with BatchCapacity.gpu or BatchCapacity.ec2");
       }
-      return new JobCompute({ ...JobCompute.fargate(options)._bind(), on: compute });
+      return new JobCompute({ ...JobCompute.fargate(options)._bind(), on: compute, priority: priorityIn(compute._lane.shares, options) });
     }
     checkInstanceSize(options.vcpus, options.memory, options.gpus, sharedMemory);
     const ofCompute = arm === true ? ecs.CpuArchitecture.ARM64 : ecs.CpuArchitecture.X86_64;
@@ -112,7 +114,13 @@ export class JobCompute {
       fail(undefined, `'architecture' must be that of the compute, which is ${ofCompute._cpuArchitecture}, got ${architecture._cpuArchitecture}; omit it, or use other compute`);
     }
     return new JobCompute({
-      ...options, platform, gpus, architecture: ofCompute, on: compute, sharedMemory: sharedMemory ?? (gpus === 0 ? undefined : half(options.memory)),
+      ...options,
+      platform,
+      gpus,
+      architecture: ofCompute,
+      on: compute,
+      priority: priorityIn(compute._lane.shares, options),
+      sharedMemory: sharedMemory ?? (gpus === 0 ? undefined : half(options.memory)),
     });
   }
 

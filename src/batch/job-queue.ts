@@ -1,4 +1,5 @@
 import * as batch from 'aws-cdk-lib/aws-batch';
+import { Lazy } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { shieldFromTags } from './compute/tag-shield';
 
@@ -6,9 +7,9 @@ const MINUTES = 60;
 const HOURS = 3600;
 
 /** What a queue is about. */
-export interface JobQueueProps {
-  /** In the order in which they are tried, one to three. */
-  readonly environments: batch.CfnComputeEnvironment[];
+interface JobQueueProps {
+  /** In the order in which they are tried, one to three: those that there are when the template is written. */
+  readonly environments: () => batch.CfnComputeEnvironment[];
   /** @default 1 */
   readonly priority?: number;
   readonly schedulingPolicyArn?: string;
@@ -28,13 +29,13 @@ export function createJobQueue(scope: Construct, id: string, props: JobQueueProp
     state: 'ENABLED',
     priority: props.priority ?? 1,
     schedulingPolicyArn: props.schedulingPolicyArn,
-    computeEnvironmentOrder: renderOrder(props.environments),
+    computeEnvironmentOrder: Lazy.any({ produce: () => renderOrder(props.environments()) }),
     jobStateTimeLimitActions: timeLimits(props.gpu === true).map((limit) => ({ ...limit, action: 'CANCEL', state: 'RUNNABLE' })),
   }));
 }
 
 /** They are tried one after the other. */
-export function renderOrder(environments: batch.CfnComputeEnvironment[]): batch.CfnJobQueue.ComputeEnvironmentOrderProperty[] {
+function renderOrder(environments: batch.CfnComputeEnvironment[]): batch.CfnJobQueue.ComputeEnvironmentOrderProperty[] {
   return environments.map((environment, index) => ({ computeEnvironment: environment.attrComputeEnvironmentArn, order: index + 1 }));
 }
 

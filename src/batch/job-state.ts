@@ -52,7 +52,7 @@ function taskState(job: BatchJob, surroundings: JobStateSurroundings, execution:
 
 function submissionState(job: BatchJob, onSpot: boolean, { artifacts }: JobStateSurroundings, execution: string, item?: string): object {
   const { fanOut, ...submission } = job._submission;
-  const { _compute: { spot, on }, _lane: lane } = job;
+  const { _compute: { spot, on, share }, _lane: lane } = job;
   const outputs = job._outputs.map((output): [string, string] => [uriVariable('OUTPUT', output.name), artifacts.uri(output, execution)]);
   const inputs = Object.entries(job._inputs).map(([name, input]): [string, string] => [uriVariable('INPUT', name), artifacts.uri(input, execution)]);
   return submitJobState({
@@ -66,6 +66,7 @@ function submissionState(job: BatchJob, onSpot: boolean, { artifacts }: JobState
       ...(spot?._checkpoint === true ? { [CHECKPOINT_VARIABLE]: artifacts.checkpointUri(job, execution) } : {}),
       ...Object.fromEntries([...outputs, ...inputs]),
     },
+    share,
     parameters: jobParameters(job._pipelinePath, { spot: onSpot, shared: on !== undefined, escalates: spot?._escalates === true }),
     arraySize: fanOut?._size,
     maxVcpus: lane.maxVcpus,

@@ -9,6 +9,8 @@ export interface SubmitJobStateProps {
   readonly jobDefinitionArn: string;
   /** Environment variables whose values only an execution knows: paths and intrinsic functions by name. */
   readonly environment: { [name: string]: string };
+  /** Of a queue that is fair. */
+  readonly share?: string;
   /** Handed on to whoever hears of the job, by name. */
   readonly parameters?: { [name: string]: string };
   readonly arraySize?: number;
@@ -57,6 +59,7 @@ export function submitJobState(props: SubmitJobStateProps): object {
       JobQueue: props.jobQueueArn,
       JobDefinition: props.jobDefinitionArn,
       ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
+      ...(props.share === undefined ? {} : { ShareIdentifier: props.share }),
       ...(props.parameters === undefined ? {} : { Parameters: props.parameters }),
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),

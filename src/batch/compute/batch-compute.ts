@@ -3,8 +3,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { BatchCapacity } from './batch-capacity';
 import type { BatchComputeAttributes } from './batch-compute-attributes';
+import { ComputeEnvironments } from './compute-environments';
 import type { ComputeLane } from './compute-lane';
 import { ComputeQueues } from './compute-queues';
+import { createFairShare } from './fair-share';
+import type { FairShareOptions } from './fair-share-options';
+import { FurtherQueue } from './further-queue';
 import type { IBatchCompute } from './ibatch-compute';
 import { ImportedCompute } from './imported-compute';
 import type { IFargateCluster } from '../../cluster/ifargate-cluster';
@@ -24,7 +28,7 @@ export interface BatchComputeProps {
   readonly capacity?: BatchCapacity;
 
   /**
-   * Whose jobs go first where several queues stand before the same environments, 0 to 1000: higher ones.
+   * Whose jobs go first where several queues stand before the same environments, 0 to 1000: higher ones. See `addQueue`.
    *
    * Under the hood, this is `Priority` of the queue.
    *
@@ -32,6 +36,16 @@ export interface BatchComputeProps {
    * @see https://docs.aws.amazon.com/batch/latest/userguide/job_queue_parameters.html
    */
   readonly priority?: number;
+
+  /**
+   * Shares of the queue, so that whoever submits much does not keep others waiting: each job says its share with `JobCompute.on`.
+   *
+   * Creates a scheduling policy. A queue cannot become fair later, nor stop being so, without being replaced: make another `BatchCompute` then.
+   *
+   * @default - first come, first served
+   * @see https://docs.aws.amazon.com/batch/latest/userguide/fair-share-scheduling.html
+   */
+  readonly fairShare?: FairShareOptions;
 }
 
 /**
@@ -74,15 +88,21 @@ export class BatchCompute extends Construct implements IBatchCompute {
   /** Whom the jobs may call. They can call everybody, and nobody can call them. */
   public readonly connections: ec2.Connections;
 
+  private readonly environments: ComputeEnvironments;
   private readonly queues: ComputeQueues;
 
   constructor(scope: Construct, id: string, props: BatchComputeProps) {
     super(scope, id);
-    const { cluster, capacity = BatchCapacity.fargate(), priority } = props;
-    checkInteger(this, 'priority', priority, 0, 1000, 'higher ones go first');
+    const { cluster, capacity = BatchCapacity.fargate(), priority, fairShare } = props;
+    checkPriority(this, priority);
     const securityGroup = createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Jobs of pipelines');
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
-    this.queues = new ComputeQueues(this, { cluster, capacity: capacity._bind(), securityGroup, priority });
+    this.environments = new ComputeEnvironments(this, { cluster, capacity: capacity._bind(), securityGroup });
+    this.queues = new ComputeQueues(this, this.environments, {
+      priority,
+      schedulingPolicyArn: fairShare && createFairShare(this, fairShare).attrArn,
+      shares: fairShare && Object.keys(fairShare.weights),
+    });
     this.jobQueue = this.queues.jobQueue;
   }
 
@@ -98,7 +118,7 @@ export class BatchCompute extends Construct implements IBatchCompute {
 
   /** The compute environments on demand, in the order in which they are tried: the escape hatch to what this class has no word for. A copy. */
   public get computeEnvironments(): batch.CfnComputeEnvironment[] {
-    return this.queues.computeEnvironments;
+    return this.environments.onDemand;
   }
 
   /** @internal */
@@ -116,6 +136,27 @@ export class BatchCompute extends Construct implements IBatchCompute {
    * gpus.addFallback(BatchCapacity.gpu({ instanceTypes: ['g6e'], maxVcpus: 32 }));
    */
   public addFallback(capacity: BatchCapacity): void {
-    this.queues.addFallback(capacity._bind());
+    this.environments.add(capacity._bind());
   }
+
+  /**
+   * Adds a queue before the same environments, whose jobs go first where its priority is higher, and wait where it is lower.
+   *
+   * It is first come, first served. Creates a queue, and one for Spot once a job asks for it.
+   *
+   * @param id names the construct
+   * @param priority 0 to 1000; that of the queue which is there already is 1 unless it was given
+   *
+   * @example
+   * declare const compute: BatchCompute;
+   * const urgent = compute.addQueue('Urgent', 100);
+   */
+  public addQueue(id: string, priority: number): IBatchCompute {
+    checkPriority(this, priority);
+    return new FurtherQueue(this, id, this.connections, this.environments, priority);
+  }
+}
+
+function checkPriority(scope: Construct, priority?: number): void {
+  checkInteger(scope, 'priority', priority, 0, 1000, 'higher ones go first');
 }

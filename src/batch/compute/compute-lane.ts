@@ -10,6 +10,8 @@ export interface ComputeLane {
   readonly maxVcpus: number;
   /** Absent where each job says it. */
   readonly arm?: boolean;
+  /** Where the queue is fair: the ids of its shares. */
+  readonly shares?: string[];
   /** What is known of the environments. Of a queue from elsewhere, nothing. */
   readonly supplies: BatchCapacityConfig[];
   /** Updates of instances wait for the longest of their jobs. */

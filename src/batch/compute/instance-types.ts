@@ -54,7 +54,7 @@ const BUNDLES: Record<string, string[]> = {
 const OFFERS: InstanceOffer[] = [
   ...EVEN_FAMILIES.flatMap(({ families, memoryPerVcpu, sizes }) => families.flatMap((family) => sizes.map((vcpus) => offer(
     family, sizeName(vcpus), vcpus, vcpus * memoryPerVcpu, 0)))),
-  ...Object.entries(OTHER_FAMILIES).flatMap(([family, sizes]) => sizes.map(([size, vcpus, memory, gpus]) => offer(family, size, vcpus, memory, gpus))),
+  ...Object.entries(OTHER_FAMILIES).flatMap(([family, sizes]) => sizes.map((size) => offer(family, ...size))),
 ];
 
 /** What a word of `instanceTypes` stands for: a type, a family, a bundle. Undefined where this table does not know it. */

@@ -17,6 +17,8 @@ export interface JobComputeConfig {
   readonly spot?: JobSpot;
   /** Absent where the pipeline has compute of its own for it. */
   readonly on?: IBatchCompute;
+  readonly share?: string;
+  readonly priority?: number;
   /** Why a rule has chosen instances. */
   readonly reason?: string;
 }

@@ -106,6 +106,24 @@ export interface JobOnOptions {
   readonly sharedMemory?: Size;
 
   /**
+   * The share that the job counts for, where the queue is fair.
+   *
+   * Under the hood, this is `ShareIdentifier` of each submission.
+   *
+   * @default - none, which is an error where the queue is fair
+   */
+  readonly share?: string;
+
+  /**
+   * Which jobs of a share go first, 0 to 9999: higher ones. Where the queue is fair.
+   *
+   * Under the hood, this is `SchedulingPriority` of the job definition.
+   *
+   * @default 0
+   */
+  readonly priority?: number;
+
+  /**
    * Spare capacity, which costs less and may be taken away.
    *
    * @default - on demand

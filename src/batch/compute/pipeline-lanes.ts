@@ -2,6 +2,7 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { BatchCapacity } from './batch-capacity';
+import { ComputeEnvironments } from './compute-environments';
 import type { ComputeLane } from './compute-lane';
 import { ComputeQueues } from './compute-queues';
 import type { JobComputeConfig } from './job-compute-config';
@@ -18,10 +19,12 @@ interface PipelineLanesProps {
 /** Where the jobs of a pipeline wait and run: one queue for each kind of compute, made for the first job that needs it. Fargate is always there. */
 export class PipelineLanes {
   public readonly fargate: ComputeQueues;
+  public readonly fargateEnvironments: ComputeEnvironments;
   private readonly instances = new Map<string, ComputeQueues>();
 
   constructor(private readonly pipeline: Construct, private readonly props: PipelineLanesProps) {
-    this.fargate = this.create(pipeline, BatchCapacity.fargate({ maxVcpus: props.maxVcpus }));
+    this.fargateEnvironments = this.environmentsOf(pipeline, BatchCapacity.fargate({ maxVcpus: props.maxVcpus }));
+    this.fargate = new ComputeQueues(pipeline, this.fargateEnvironments);
   }
 
   /** The lane of a job. */
@@ -36,13 +39,14 @@ export class PipelineLanes {
     const known = this.instances.get(id);
     if (known !== undefined) return known;
     const capacity = gpus !== 0 ? BatchCapacity.gpu({ maxVcpus }) : BatchCapacity.ec2({ maxVcpus, architecture });
-    const made = this.create(new Construct(this.pipeline, id), capacity);
+    const scope = new Construct(this.pipeline, id);
+    const made = new ComputeQueues(scope, this.environmentsOf(scope, capacity));
     this.instances.set(id, made);
     return made;
   }
 
-  private create(scope: Construct, capacity: BatchCapacity): ComputeQueues {
+  private environmentsOf(scope: Construct, capacity: BatchCapacity): ComputeEnvironments {
     const { cluster, securityGroup } = this.props;
-    return new ComputeQueues(scope, { cluster, securityGroup, capacity: capacity._bind() });
+    return new ComputeEnvironments(scope, { cluster, securityGroup, capacity: capacity._bind() });
   }
 }

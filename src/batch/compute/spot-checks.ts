@@ -13,7 +13,7 @@ export function checkSpot(job: Construct, { spot }: JobComputeConfig, { fanOut, 
   if (!spot._escalates) return;
   if (fanOut?._size !== undefined) {
     fail(job, "'spot' with JobSpot.thenOnDemand needs a fan-out over items, got one over numbers: AWS Batch has one end for all of an array, and those that were taken "
-      + 'away could not be told from those that failed; use FanOut.items or JobSpot.only');
+      + 'away could not be told from those that failed; use FanOut.objects or the like, or JobSpot.only');
   }
   checkPattern(job, 'id', job.node.id, /^.{1,60}$/, `at most ${LONGEST_ESCALATED_ID} characters where the job goes from Spot to on demand`,
     'shorten it: several states are named after it');

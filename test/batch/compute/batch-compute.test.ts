@@ -3,8 +3,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { CfnParameter, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import { createCompute } from './fixtures';
-import { BatchCapacity, BatchCompute, ClusterNetwork, EcsBatchPipeline, JobCompute, JobSpot } from '../../../src';
+import { BatchCapacity, BatchCompute, ClusterNetwork, EcsBatchPipeline, FairShareOptions, JobCompute, JobSpot } from '../../../src';
 import { createCluster, createStack, IMAGE, importedVpc } from '../../util/fixtures';
+import { definitionOf } from '../fixtures';
 
 const ENVIRONMENT = 'AWS::Batch::ComputeEnvironment';
 const QUEUE = 'AWS::Batch::JobQueue';
@@ -278,5 +279,76 @@ describe('BatchCompute', () => {
         "'capacity' with instances needs a cluster whose tasks run in private subnets, got public ones: AWS Batch gives its instances no public address; "
         + "give the cluster a 'network' with private subnets, or use Fargate (at Stack/Compute)"));
     });
+  });
+});
+
+describe('queues that share environments', () => {
+  test('have priorities of their own, and all environments', () => {
+    const { stack, cluster, compute, template } = createCompute(BatchCapacity.ec2());
+    const urgent = compute.addQueue('Urgent', 100);
+    compute.addFallback(BatchCapacity.ec2({ instanceTypes: ['m7i'] }));
+    const spot = JobSpot.only({ acceptLostWork: true });
+    new EcsBatchPipeline(stack, 'Etl', { cluster })
+      .addJob('Job', { image: IMAGE, compute: JobCompute.on(urgent, { vcpus: 1, memory: Size.gibibytes(2), spot }) });
+    expect(urgent.connections).toBe(compute.connections);
+    const [first, second] = Object.keys(template().findResources(ENVIRONMENT, { Properties: { ComputeResources: { Type: 'EC2' } } }));
+    const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'ComputeEnvironmentArn'] });
+    const order = [{ Order: 1, ComputeEnvironment: arn(first) }, { Order: 2, ComputeEnvironment: arn(second) }];
+    template().hasResourceProperties(QUEUE, { Priority: 1, ComputeEnvironmentOrder: order });
+    template().hasResourceProperties(QUEUE, { Priority: 100, ComputeEnvironmentOrder: order });
+    template().resourcePropertiesCountIs(QUEUE, { Priority: 100 }, 2);
+    expect(() => compute.addQueue('Odd', -1)).toThrow("'priority' must be between 0 and 1000, got -1; higher ones go first (at Stack/Compute)");
+  });
+});
+
+describe('fair share', () => {
+  test('is a policy, and each submission says its share and its priority', () => {
+    const fairShare = { weights: { training: 3, reports: 1 }, memory: Duration.hours(1), reservePercent: 10 };
+    const { stack, cluster, compute, template } = createCompute(BatchCapacity.fargate(), { fairShare });
+    const etl = new EcsBatchPipeline(stack, 'Etl', { cluster });
+    const size = { vcpus: 1, memory: Size.gibibytes(2) };
+    etl.addJob('Train', { image: IMAGE, compute: JobCompute.on(compute, { ...size, share: 'training', priority: 5 }) });
+    etl.addJob('Report', { image: IMAGE, compute: JobCompute.on(compute, { ...size, share: 'reports' }) });
+    template().hasResourceProperties('AWS::Batch::SchedulingPolicy', {
+      Name: Match.absent(),
+      FairsharePolicy: {
+        ShareDecaySeconds: 3600,
+        ComputeReservation: 10,
+        ShareDistribution: [{ ShareIdentifier: 'training', WeightFactor: 0.3333 }, { ShareIdentifier: 'reports', WeightFactor: 1 }],
+      },
+    });
+    template().hasResourceProperties(QUEUE, { SchedulingPolicyArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ComputeFairShare'), 'Arn'] } });
+    template().hasResourceProperties('AWS::Batch::JobDefinition', { SchedulingPriority: 5 });
+    template().hasResourceProperties('AWS::Batch::JobDefinition', { SchedulingPriority: 0 });
+    const branches = definitionOf(template()).States['Train and Report'].Branches;
+    expect(branches.map(({ States }: any) => Object.values<any>(States)[0].Parameters.ShareIdentifier)).toEqual(['training', 'reports']);
+  });
+
+  const on = (fairShare: FairShareOptions | undefined, options: object) => () =>
+    JobCompute.on(createCompute(undefined, { fairShare }).compute, { vcpus: 1, memory: Size.gibibytes(2), ...options });
+
+  test.each<[string, () => unknown, string]>([
+    ['no share', on({ weights: { a: 1 } }, {}),
+      '\'share\' must be one of those that the compute has, which are ["a"], got none; choose one, or add it to \'weights\''],
+    ['an unknown share', on({ weights: { a: 1 } }, { share: 'b' }),
+      '\'share\' must be one of those that the compute has, which are ["a"], got "b"; choose one, or add it to \'weights\''],
+    ['a share of a queue without', on(undefined, { share: 'b' }),
+      "'share' and 'priority' of a job need compute with 'fairShare', got compute without; omit them, or give the compute shares"],
+    ['a priority out of range', on({ weights: { a: 1 } }, { share: 'a', priority: 10_000 }),
+      "'priority' must be between 0 and 9999, got 10000; higher ones go first within the share"],
+    ['nobody who shares', on({ weights: {} }, {}),
+      "'weights' must have 1 to 500 shares, got 0; name who shares, or omit 'fairShare' (at Stack/Compute)"],
+    ['an odd id', on({ weights: { 'a-b': 1 } }, {}),
+      '\'weights\' must have ids of 1 to 255 letters and digits, got "a-b"; choose another (at Stack/Compute)'],
+    ['ids that AWS takes for one', on({ weights: { team: 1, teamB: 1 } }, {}),
+      '\'weights\' must have ids of which none begins with another, got ["team","teamB"]; choose others: AWS Batch takes them for one (at Stack/Compute)'],
+    ['a weight of nothing', on({ weights: { a: 0 } }, {}),
+      "'weights.a' must be between 0.002 and 10000, got 0; twice the weight is twice the vCPUs (at Stack/Compute)"],
+    ['a long memory', on({ weights: { a: 1 }, memory: Duration.days(8) }, {}),
+      "'memory' must be between 0 and 604800 seconds, got 691200 seconds; that is 7 days at the most (at Stack/Compute)"],
+    ['everything kept free', on({ weights: { a: 1 }, reservePercent: 100 }, {}),
+      "'reservePercent' must be between 0 and 99, got 100; what is kept free is used by nobody (at Stack/Compute)"],
+  ])('fails when there is %s', (_, create, message) => {
+    expect(create).toThrow(new Error(message));
   });
 });

@@ -89,7 +89,7 @@ describe('JobSpot', () => {
   test('a fan-out over items goes on item by item', () => {
     const { pipeline, template } = createPipeline();
     const list = pipeline.addJob('List', { image: IMAGE, outputs: ['parts'] });
-    const fanOut = FanOut.items(list.output('parts'));
+    const fanOut = FanOut.outputObjects(list.output('parts'));
     pipeline.addJob('Work', { image: IMAGE, timeout, fanOut, compute: onFargate(JobSpot.thenOnDemand()) });
     const item = definitionOf(template()).States.Work.ItemProcessor.States['Work item'];
     expect(item.Type).toBe('Parallel');
@@ -127,7 +127,7 @@ describe('JobSpot', () => {
         + "write checkpoints to CHECKPOINT_URI with 'checkpoint', accept that it begins anew, or give it a shorter 'timeout' (at Stack/Etl/Jobs/Extract)"],
     ['an array that would go on on demand', () => createJob({ compute: onFargate(JobSpot.thenOnDemand()), timeout, fanOut: FanOut.array(3) }),
       "'spot' with JobSpot.thenOnDemand needs a fan-out over items, got one over numbers: AWS Batch has one end for all of an array, and those that were taken "
-        + 'away could not be told from those that failed; use FanOut.items or JobSpot.only (at Stack/Etl/Jobs/Extract)'],
+        + 'away could not be told from those that failed; use FanOut.objects or the like, or JobSpot.only (at Stack/Etl/Jobs/Extract)'],
     ['attempts twice', () => createJob({ compute: onFargate(JobSpot.only({ attempts: 3 })), timeout, attempts: 2 }),
       "'attempts' must be said once, got 'attempts' of the job and of its 'spot'; AWS Batch counts all attempts together: keep that of the job (at Stack/Etl/Jobs/Extract)"],
     ['too many attempts', () => JobSpot.only({ attempts: 11 }),

@@ -40,7 +40,8 @@ describe('tag shield', () => {
   test('tags of instances are their own, and reach neither the environment nor the job', () => {
     const { resources } = createTagged({ Build: '1' });
     const environments = Object.values(resources).filter(({ Properties }) => Properties.ComputeResources?.InstanceTypes !== undefined);
-    expect(environments.map(({ Properties }) => Properties.ComputeResources.Tags.Name).sort()).toEqual(['Stack/Compute', 'Stack/Etl/Ec2', 'Stack/Etl/Ec2']);
+    const names = environments.map(({ Properties }) => Properties.ComputeResources.Tags.Name);
+    expect(names.sort()).toEqual(['Stack/Compute', 'Stack/Etl/Ec2', 'Stack/Etl/Ec2']);
   });
 
   test('warns of tags that the stack itself has, once', () => {
@@ -67,7 +68,8 @@ describe('updates', () => {
     const stack = new Stack(new App(), 'Stack', { env: { account: '123456789012', region: 'eu-west-1' } });
     const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedVpc(stack)) });
     const pipeline = new EcsBatchPipeline(stack, 'Etl', { cluster, maxVcpus: change.maxVcpus });
-    const capacity = BatchCapacity.ec2({ instanceTypes: change.types, maxVcpus: change.maxVcpus, diskSize: Size.gibibytes(change.disk), instanceTags: { Hours: String(change.hours) } });
+    const { types: instanceTypes, maxVcpus, disk, hours } = change;
+    const capacity = BatchCapacity.ec2({ instanceTypes, maxVcpus, diskSize: Size.gibibytes(disk), instanceTags: { Hours: String(hours) } });
     const compute = new BatchCompute(stack, 'Compute', { cluster, capacity, priority: change.priority });
     pipeline.addJob('Small', { image: IMAGE });
     pipeline.addJob('Large', { image: IMAGE, compute: JobCompute.on(compute, { vcpus: change.hours, memory: Size.gibibytes(4) }) });
