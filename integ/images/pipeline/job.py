@@ -1,7 +1,8 @@
 """Jobs of the scenarios.
 
 `split` writes items, `work` does one of them, `join` counts what was done, `wait` waits. `run` notes when it runs, waits for
-an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result.
+an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result. `train` leaves a checkpoint
+and waits to be taken away, and ends once it finds one; `fail` ends with 7.
 """
 
 import json
@@ -74,5 +75,17 @@ def score() -> None:
     s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
 
 
-jobs = {"split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score}
+def train() -> None:
+    if is_there("CHECKPOINT_URI", "epoch"):
+        write("OUTPUT_MODEL", "weights", f"trained on {os.environ['AWS_BATCH_CE_NAME']}")
+        return
+    write("CHECKPOINT_URI", "epoch", "1")
+    wait()
+
+
+def fail() -> None:
+    sys.exit(7)
+
+
+jobs = {"split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score, "train": train, "fail": fail}
 jobs[sys.argv[1]]()
