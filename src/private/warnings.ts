@@ -16,7 +16,6 @@ export enum WarningId {
   STACK_TAGS_REPLACE_BATCH = 'cdk-ecs-workloads:stackTagsReplaceBatch',
   INSTANCES_UNKNOWN = 'cdk-ecs-workloads:instancesUnknown',
   FEW_SPOT_FAMILIES = 'cdk-ecs-workloads:fewSpotFamilies',
-  MANY_BATCH_QUEUES = 'cdk-ecs-workloads:manyBatchQueues',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 
