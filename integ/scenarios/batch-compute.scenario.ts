@@ -24,7 +24,8 @@ export const scenario: Scenario = {
     const stack = new Stack(app, 'ScenarioBatchCompute');
     const cluster = new FargateCluster(stack, 'Platform', { profile: ClusterProfile.DEVELOPMENT });
     const image = ecs.ContainerImage.fromAsset(path.join(__dirname, '../images/pipeline'));
-    const add = (id: string, options: Partial<JobOptions>) => declarePipeline(stack, id, new EcsBatchPipeline(stack, id, { cluster }), { image, ...options });
+    const add = (id: string, options: Partial<JobOptions>) => (
+      declarePipeline(stack, id, new EcsBatchPipeline(stack, id, { cluster }), { image, ...options }));
 
     const spot = JobSpot.thenOnDemand({ attempts: 1, checkpoint: true });
     add('Train', { command: ['train'], outputs: ['model'], compute: JobCompute.size({ ...SIZE, spot }) });
@@ -41,9 +42,10 @@ export const scenario: Scenario = {
     new CfnOutput(stack, 'FirstQueue', { value: first.jobQueueArn });
 
     const diskSize = Size.gibibytes(phase === 'first' ? 50 : 200);
-    const instances = new BatchCompute(stack, 'Instances', { cluster, capacity: BatchCapacity.ec2({ diskSize, maxVcpus: 16, keepWarm: Duration.minutes(30) }) });
-    new CfnOutput(stack, 'InstancesArn', { value: instances.computeEnvironments[0].attrComputeEnvironmentArn });
-    new CfnOutput(stack, 'InstancesQueue', { value: instances.jobQueueArn });
+    const capacity = BatchCapacity.ec2({ diskSize, maxVcpus: 16, keepWarm: Duration.minutes(30) });
+    const large = new BatchCompute(stack, 'Instances', { cluster, capacity });
+    new CfnOutput(stack, 'InstancesArn', { value: large.computeEnvironments[0].attrComputeEnvironmentArn });
+    new CfnOutput(stack, 'InstancesQueue', { value: large.jobQueueArn });
     new CfnOutput(stack, 'PriorityQueue', { value: one.jobQueueArn });
   },
 
@@ -53,7 +55,7 @@ export const scenario: Scenario = {
     const outputs = await steps.deploy('last');
     steps.checks.equal('an update replaces no environment', outputs.InstancesArn, before.InstancesArn, 'the events of the stack');
     await instances(steps, outputs, '2');
-    await Promise.all([spotThenOnDemand(steps, outputs), ownFault(steps, outputs), retries(steps, outputs), timeOut(steps, outputs), order(steps, outputs)]);
+    await Promise.all([spotThenOnDemand, ownFault, retries, timeOut, order].map((part) => part(steps, outputs)));
   },
 };
 

@@ -10,8 +10,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  BatchCapacity, BatchCompute, ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask,
-  FargateCluster, FargateClusterProps, JobCompute, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
+  BatchCapacity, BatchCompute, ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
+  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 

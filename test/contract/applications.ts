@@ -12,9 +12,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
-  EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot, NetworkEndpoint, OpenTelemetryCollector,
-  RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
+  AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
+  EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
+  NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
   SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';

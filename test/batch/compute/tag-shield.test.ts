@@ -59,7 +59,7 @@ describe('updates', () => {
   /** What CloudFormation replaces a resource for, by type: the create-only properties of its schema that this library could set. */
   const CREATE_ONLY: Record<string, (properties: any) => unknown> = {
     'AWS::Batch::ComputeEnvironment': ({ Type, ComputeEnvironmentName, ComputeResources, Tags: tags, ServiceRole }) =>
-      ({ Type, ComputeEnvironmentName, tags, ServiceRole, strategy: ComputeResources.AllocationStrategy, spotRole: ComputeResources.SpotIamFleetRole }),
+      ({ Type, ComputeEnvironmentName, tags, ServiceRole, strategy: ComputeResources.AllocationStrategy }),
     'AWS::Batch::JobQueue': ({ JobQueueName, Tags: tags }) => ({ JobQueueName, tags }),
     'AWS::Batch::JobDefinition': ({ JobDefinitionName, Tags: tags }) => ({ JobDefinitionName, tags }),
   };
