@@ -13,6 +13,8 @@ const LIFETIME = Duration.days(90);
 
 /** In the place of a job's id, which begins with a letter or a digit. */
 const ITEMS = '.items';
+/** To write objects, to look at what was written, and to begin anew. */
+const WRITING = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
 
 /**
  * Where the jobs of a pipeline leave what later jobs need: `<pipeline>/<execution>/<job>/<output>` in one bucket.
@@ -38,6 +40,11 @@ export class Artifacts {
   /** The S3 URI, as an intrinsic function of Step Functions: only an execution knows its own name. */
   public uri({ _path }: JobOutput, executionPath: string): string {
     return `States.Format('s3://${this.bucket.bucketName}/${this.prefix}/{}/${_path}', ${executionPath})`;
+  }
+
+  /** Where a job keeps its checkpoints, likewise. No output can have that name. */
+  public checkpointUri(job: BatchJob, executionPath: string): string {
+    return `States.Format('s3://${this.bucket.bucketName}/${this.prefix}/{}/${checkpointPath(job)}', ${executionPath})`;
   }
 
   /** The key of an output that is one object, likewise. */
@@ -67,13 +74,19 @@ export class Artifacts {
 
   /** Lets a job write its output, look at what it wrote, and begin anew. */
   public grantWrite(job: BatchJob, output: JobOutput): void {
-    this.grant(job, output, ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload']);
+    this.grant(job, this.keys(output), WRITING);
+    this.bucket.encryptionKey?.grantEncryptDecrypt(job);
+  }
+
+  /** Lets a job keep checkpoints. */
+  public grantCheckpoints(job: BatchJob): void {
+    this.grant(job, [`${this.prefix}/*/${checkpointPath(job)}/*`], WRITING);
     this.bucket.encryptionKey?.grantEncryptDecrypt(job);
   }
 
   /** Lets a job read what another has written. */
   public grantRead(grantee: iam.IGrantable, output: JobOutput): void {
-    this.grant(grantee, output, ['s3:GetObject']);
+    this.grant(grantee, this.keys(output), ['s3:GetObject']);
     this.bucket.encryptionKey?.grantDecrypt(grantee);
   }
 
@@ -82,8 +95,7 @@ export class Artifacts {
     role.allowToReadResult(this.bucket, `${this.prefix}/*/${_path}`, `${this.prefix}/*`);
   }
 
-  private grant(grantee: iam.IGrantable, output: JobOutput, actions: string[]): void {
-    const keys = this.keys(output);
+  private grant(grantee: iam.IGrantable, keys: string[], actions: string[]): void {
     const { grantPrincipal } = grantee;
     grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: keys.map((key) => this.bucket.arnForObjects(key)) }));
     grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
@@ -92,6 +104,10 @@ export class Artifacts {
       conditions: { StringLike: { 's3:prefix': keys } },
     }));
   }
+}
+
+function checkpointPath(job: BatchJob): string {
+  return `${job.node.id}/_checkpoints`;
 }
 
 function createBucket(scope: Construct, removalPolicy: RemovalPolicy): s3.Bucket {

@@ -4,6 +4,13 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AfterSkipped } from './after-skipped';
+import type { ComputeLane } from './compute/compute-lane';
+import { renderPlatform } from './compute/job-platform';
+import { checkLane } from './compute/lane-checks';
+import type { PipelineLanes } from './compute/pipeline-lanes';
+import { sharedCaller } from './compute/shared-caller';
+import { checkSpot } from './compute/spot-checks';
+import { shieldFromTags } from './compute/tag-shield';
 import type { FanOut } from './fan-out';
 import { JobCompute } from './job-compute';
 import type { JobCondition } from './job-condition';
@@ -15,7 +22,6 @@ import type { JobOptions } from './job-options';
 import { JobOutput } from './job-output';
 import { outputsReadBy } from './job-reads';
 import { retryStrategy } from './job-retries';
-import { shieldFromTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { reachGranted } from '../cluster/reach-granted';
 import { endpointsOfSecrets } from '../cluster/secret-endpoints';
@@ -33,6 +39,7 @@ interface JobSurroundings {
   readonly executionRole: iam.IRole;
   readonly logGroup: logs.ILogGroup;
   readonly cluster: IFargateCluster;
+  readonly lanes: PipelineLanes;
   /** Whose security group the jobs have. */
   readonly pipeline: Caller;
 }
@@ -85,6 +92,14 @@ export class BatchJob extends Construct implements iam.IGrantable {
   /** @internal What it runs on. */
   public readonly _compute: ReturnType<JobCompute['_bind']>;
 
+  /** @internal Under which events of the job tell of its pipeline. */
+  public get _pipelinePath(): string {
+    return this.pipeline.node.path;
+  }
+
+  /** @internal Where it waits and runs. */
+  public readonly _lane: ComputeLane;
+
   /** @internal How often it is tried when its process fails. */
   public readonly _attempts: number;
 
@@ -107,6 +122,10 @@ export class BatchJob extends Construct implements iam.IGrantable {
     this.validate(options);
     const compute = this._compute = (options.compute ?? JobCompute.size({ vcpus: 1, memory: Size.gibibytes(2) }))._bind();
     const timeout = options.timeout ?? Duration.hours(24);
+    this._lane = surroundings.lanes.laneOf(compute);
+    this._lane.noteTimeout(timeout);
+    checkLane(this, compute, this._lane);
+    checkSpot(this, compute, options, timeout);
 
     this.cluster = surroundings.cluster;
     this.pipeline = surroundings.pipeline;
@@ -116,20 +135,20 @@ export class BatchJob extends Construct implements iam.IGrantable {
     this._afterSkipped = options.afterSkipped ?? AfterSkipped.SKIP;
     this._after = [...new Set([...options.after ?? [], ...outputsReadBy(options).map((output) => output.job)])];
     this._attempts = options.attempts ?? 1;
-    const retry = retryStrategy(this._attempts);
+    const retry = retryStrategy(this._attempts, { platform: compute.platform, spotAttempts: compute.spot?._attempts });
     this._submission = { fanOut: options.fanOut, vcpus: compute.vcpus, timeout, attempts: retry.attempts! };
 
     this.definition = new batch.CfnJobDefinition(this, 'Definition', {
       type: 'container',
       platformCapabilities: [compute.platform],
       propagateTags: true,
+      schedulingPriority: compute.priority,
       resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
       retryStrategy: retry,
       timeout: { attemptDurationSeconds: timeout.toSeconds() },
       containerProperties: {
         ...this.renderContainer(options, surroundings),
-        resourceRequirements: compute.resourceRequirements,
-        runtimePlatform: compute.runtimePlatform,
+        ...renderPlatform(compute, surroundings.cluster),
       },
     });
     shieldFromTags(this.definition);
@@ -191,7 +210,12 @@ export class BatchJob extends Construct implements iam.IGrantable {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-connecting-services.html
    */
   public connectTo(service: IEcsMicroservice): void {
-    this.serviceUrls[urlVariable(service)] = callDirectly(this, this.pipeline, service);
+    this.serviceUrls[urlVariable(service)] = callDirectly(this, this.caller(), service);
+  }
+
+  private caller(): Caller {
+    const { on } = this._compute;
+    return on === undefined ? this.pipeline : sharedCaller(this.pipeline, on);
   }
 
   private validate(options: JobOptions): void {
@@ -200,7 +224,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
     if (options.fanOut?._items !== undefined) {
       checkPattern(this, 'id', this.node.id, /^.{1,75}$/, 'at most 75 characters where the job has items', 'shorten it: each item is a state named after it');
     }
-    checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'Fargate stops each task after 14 days at the latest');
+    checkSeconds(this, 'timeout', options.timeout, 60, 14 * 86_400, 'Fargate stops each task after 14 days at the latest, and no instance should be relied on for longer');
     checkInteger(this, 'attempts', options.attempts, 1, 10, 'retry more often outside of the pipeline');
     checkDataNames(this, options.outputs ?? [], Object.keys(options.inputs ?? {}));
     checkEnvironment(this, options);
@@ -221,11 +245,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
       secrets: this.renderSecrets(options, executionRole),
       executionRoleArn: executionRole.roleArn,
       jobRoleArn: Lazy.string({ produce: () => this.role?.roleArn }),
-      // reaps what the process leaves behind and passes signals on, so that it hears of a stop in time.
-      linuxParameters: { initProcessEnabled: true },
       ...renderFileSystem(this, options.writablePaths ?? ['/tmp']),
-      fargatePlatformConfiguration: { platformVersion: 'LATEST' },
-      networkConfiguration: { assignPublicIp: surroundings.cluster.assignPublicIp ? 'ENABLED' : 'DISABLED' },
       logConfiguration: this.renderLogging(surroundings.logGroup),
     };
   }

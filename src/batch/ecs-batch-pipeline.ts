@@ -10,12 +10,13 @@ import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
+import { connectCompute } from './compute/connect-compute';
+import { PipelineLanes } from './compute/pipeline-lanes';
 import { FailureReports } from './failure-reports';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
-import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
+import { checkCondition, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import { JobData } from './job-data';
 import type { JobOptions } from './job-options';
-import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
@@ -23,7 +24,6 @@ import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
 import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
-import { warnOfStackTags } from './tag-shield';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
@@ -132,7 +132,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   public readonly connections: ec2.Connections;
 
   private readonly cluster: IFargateCluster;
-  private readonly maxVcpus: number;
+  private readonly lanes: PipelineLanes;
   private readonly description?: string;
   private readonly onJobFailure?: OnJobFailure;
   private readonly stateMachineRole: StateMachineRole;
@@ -140,6 +140,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
   private readonly data: JobData;
+  private readonly reports?: FailureReports;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
 
@@ -147,7 +148,6 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     super(scope, id);
     const { cluster } = props;
     this.cluster = cluster;
-    this.maxVcpus = props.maxVcpus ?? 256;
     this.description = props.description;
     this.onJobFailure = props.onJobFailure;
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
@@ -161,8 +161,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
     const securityGroup = createSecurityGroup(this, 'SecurityGroup', cluster.vpc, 'Jobs of a pipeline');
     this.connections = new ec2.Connections({ securityGroups: [securityGroup] });
-    this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
-    this.jobQueue = createJobQueue(this, this.computeEnvironment);
+    this.lanes = new PipelineLanes(this, { cluster, securityGroup, maxVcpus: props.maxVcpus ?? 256 });
+    [this.computeEnvironment] = this.lanes.fargateEnvironments.onDemand;
+    this.jobQueue = this.lanes.fargate.jobQueue;
 
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
@@ -175,7 +176,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.redriveCommand = redriveCommand(this.stateMachine);
     new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
     this.jobScope = new Construct(this, 'Jobs');
-    this.createReports(cluster.alarmActions);
+    this.reports = this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 
@@ -210,12 +211,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
       cluster: this.cluster,
+      lanes: this.lanes,
       pipeline: this,
     });
-    checkFit(job, this.maxVcpus);
     warnOfItems(job, this.onJobFailure);
     this.jobs.push(job);
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
+    connectCompute(job, { role: this.stateMachineRole, reports: this.reports, connections: this.connections });
     this.data.connect(job, options.fanOut);
     return job;
   }
@@ -254,9 +256,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
   }
 
-  private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
-    if (alarmActions.length === 0) return;
-    new FailureReports(this, 'Reports', {
+  private createReports(alarmActions: cloudwatch.IAlarmAction[]): FailureReports | undefined {
+    if (alarmActions.length === 0) return undefined;
+    return new FailureReports(this, 'Reports', {
       pipeline: this.node.path,
       jobQueueArn: this.jobQueue.attrJobQueueArn,
       stateMachineArn: this.stateMachine.stateMachineArn,
@@ -267,14 +269,10 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   }
 
   private renderDefinition(): object {
-    const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
     const { root, added } = this.compile();
-    if (!this.isAnnotated) {
-      tellOfAddedEdges(this, added);
-      warnOfStackTags(this);
-    }
+    if (!this.isAnnotated) tellOfAddedEdges(this, added);
     this.isAnnotated = true;
-    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
+    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, { artifacts: this.artifacts })), this.onJobFailure);
   }
 
   /** Anew only where jobs were added since. */

@@ -1,8 +1,10 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Stack } from 'aws-cdk-lib/core';
+import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { ON_DEMAND, ON_LOSS_PARAMETER, PIPELINE_PARAMETER } from './compute/job-parameters';
+import { LOSSES, NO_CAPACITY } from './compute/spot-escalation';
 import { consoleLink, logLink } from './console-links';
 import { alarmTopics } from '../observability/alarm-topics';
 import { servicePrincipal } from '../private/workload-role';
@@ -18,6 +20,18 @@ interface FailureReportsProps {
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
 
+/** A queue that jobs of the pipeline fail in. */
+interface WatchedQueue {
+  readonly jobQueueArn: string;
+  /** Which words tell of lost capacity. */
+  readonly platform: string;
+  readonly spot: boolean;
+  /** Whether other pipelines use it too. */
+  readonly shared: boolean;
+  /** Whether jobs whose capacity is taken away go on elsewhere. */
+  readonly escalates: boolean;
+}
+
 /** A field of the event, by its path. */
 const field = (path: string) => events.EventField.fromPath(path);
 
@@ -30,19 +44,53 @@ const field = (path: string) => events.EventField.fromPath(path);
  * @see https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
  */
 export class FailureReports extends Construct {
-  constructor(scope: Construct, id: string, props: FailureReportsProps) {
+  private readonly topics: string[];
+  private readonly role?: iam.IRole;
+  private readonly queues: WatchedQueue[] = [];
+
+  constructor(scope: Construct, id: string, private readonly props: FailureReportsProps) {
     super(scope, id);
-    const topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
+    const topics = this.topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
     if (topics.length === 0) return;
-    const role = new iam.Role(this, 'Role', {
+    const role = this.role = new iam.Role(this, 'Role', {
       assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: props.permissionsBoundary,
     });
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
-    this.report('JobFailed', topics, role, jobPattern(props), this.jobText(props));
-    this.report('ExecutionFailed', topics, role, executionPattern(props), this.executionText(props));
+    this.queues.push({ jobQueueArn: props.jobQueueArn, platform: 'FARGATE', spot: false, shared: false, escalates: false });
+    this.report('JobFailed', jobPattern({ jobQueue: this.arns(isPlain) }), this.jobText(props));
+    this.report('ExecutionFailed', executionPattern(props), this.executionText(props));
   }
 
-  private report(id: string, topics: string[], role: iam.IRole, eventPattern: events.EventPattern, text: string): void {
+  /** Hears of a further queue. Twice the same is once. */
+  public watch(queue: WatchedQueue): void {
+    if (this.role === undefined) return;
+    this.queues.push(queue);
+    const parameters = { [PIPELINE_PARAMETER]: [this.props.pipeline] };
+    if (queue.escalates) {
+      this.reportOnce('SpotJobFailed', () => jobPattern({
+        jobQueue: this.arns((other) => other.escalates),
+        parameters: { ...parameters, [ON_LOSS_PARAMETER]: [ON_DEMAND] },
+        statusReason: events.Match.anythingButPrefix(...Object.values(LOSSES).flat(), NO_CAPACITY),
+      }));
+    } else if (!isPlain(queue)) {
+      this.reportOnce('OtherJobFailed', () => jobPattern({
+        jobQueue: this.arns((other) => !isPlain(other) && !other.escalates),
+        parameters: { ...parameters, [ON_LOSS_PARAMETER]: events.Match.doesNotExist() },
+      }));
+    }
+  }
+
+  /** Those that are known when the template is written. */
+  private arns(wanted: (queue: WatchedQueue) => boolean): string[] {
+    return Lazy.list({ produce: () => [...new Set(this.queues.filter(wanted).map((queue) => queue.jobQueueArn))] });
+  }
+
+  private reportOnce(id: string, pattern: () => events.EventPattern): void {
+    if (this.node.tryFindChild(id) === undefined) this.report(id, pattern(), this.jobText(this.props));
+  }
+
+  private report(id: string, eventPattern: events.EventPattern, text: string): void {
+    const { role, topics } = this;
     const input = events.RuleTargetInput.fromText(text);
     new events.Rule(this, id, { eventPattern, targets: topics.map((arn) => ({ bind: () => ({ arn, role, input }) })) });
   }
@@ -67,12 +115,17 @@ export class FailureReports extends Construct {
   }
 }
 
+/** Whose jobs are all the pipeline's own, and whose failures are all final. */
+function isPlain({ spot, shared }: WatchedQueue): boolean {
+  return !spot && !shared;
+}
+
 /** An array tells of itself, its items do not: one report a job. */
-function jobPattern({ jobQueueArn }: FailureReportsProps): events.EventPattern {
+function jobPattern(detail: object): events.EventPattern {
   return {
     source: ['aws.batch'],
     detailType: ['Batch Job State Change'],
-    detail: { status: ['FAILED'], jobQueue: [jobQueueArn], arrayProperties: { index: events.Match.doesNotExist() } },
+    detail: { status: ['FAILED'], arrayProperties: { index: events.Match.doesNotExist() }, ...detail },
   };
 }
 

@@ -27,9 +27,13 @@ function gibibytes(from: number, to: number, step: number): number[] {
 export function vcpusProblem(vcpus: number): string | undefined {
   if (rangeOf(vcpus) !== undefined) return undefined;
   const allowed = `'vcpus' must be ${SIZES.map((size) => size.vcpus).join(', ')}, got ${vcpus}`;
-  return rangeOf(vcpus / 1024) === undefined
-    ? `${allowed}; ${nearest(vcpus, 0)}`
-    : `${allowed}; did you mean CPU units? ${vcpus} CPU units are ${vcpus / 1024} vCPU`;
+  const meant = cpuUnitsMeant(vcpus);
+  return meant === undefined ? `${allowed}; ${nearest(vcpus, 0)}` : `${allowed}; did you mean CPU units? ${vcpus} CPU units are ${meant} vCPU`;
+}
+
+/** The vCPUs that a number of CPU units stands for, where it is one that ECS has; undefined where vCPUs are meant. */
+export function cpuUnitsMeant(vcpus: number): number | undefined {
+  return rangeOf(vcpus / 1024)?.vcpus;
 }
 
 /** What is wrong with the memory beside a number of vCPUs that Fargate offers. */
@@ -56,6 +60,11 @@ function nearest(vcpus: number, memoryMiB: number): string {
     .map((size) => ({ vcpus: size.vcpus, memory: size.memory.find((value) => value >= memoryMiB) }))
     .find((size) => size.memory !== undefined);
   return fitting === undefined
-    ? 'the largest that Fargate offers is 16 vCPU with 122880 MiB'
-    : `the nearest that holds it is JobCompute.size({ vcpus: ${fitting.vcpus}, memory: Size.mebibytes(${fitting.memory}) })`;
+    ? 'the largest that Fargate offers is 16 vCPU with 122880 MiB: use JobCompute.ec2'
+    : `the nearest that holds it is JobCompute.${factoryFor(fitting.vcpus)}({ vcpus: ${fitting.vcpus}, memory: Size.mebibytes(${fitting.memory}) })`;
+}
+
+/** The shortest way to say it: larger sizes would be put on instances. */
+function factoryFor(vcpus: number): string {
+  return vcpus <= 4 ? 'size' : 'fargate';
 }

@@ -1,4 +1,3 @@
-import { Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { BatchJob } from './batch-job';
 import type { JobOptions } from './job-options';
@@ -31,13 +30,6 @@ export function checkCondition(pipeline: Construct, id: string, { when }: JobOpt
     fail(pipeline, `'when' of ${show(id)} must be about outputs of jobs that are done once, got ${many.job.node.id}, which has a fan-out; `
       + 'its items would overwrite each other: let a job behind it sum them up');
   }
-}
-
-/** Rejects a job for which there is never room. */
-export function checkFit(job: BatchJob, maxVcpus: number): void {
-  const { vcpus } = job._submission;
-  if (Token.isUnresolved(vcpus) || Token.isUnresolved(maxVcpus) || vcpus <= maxVcpus) return;
-  fail(job, `'compute' must fit into the pipeline's 'maxVcpus', which is ${maxVcpus}, got ${vcpus} vCPU; raise 'maxVcpus' or choose a smaller size`);
 }
 
 /** Warns where a redrive does not go on item by item. */

@@ -22,6 +22,7 @@ export class JobData {
   /** Lets a job write its outputs and read its inputs, and the state machine read what it decides on or fans out over. */
   public connect(job: BatchJob, fanOut?: FanOut): void {
     for (const output of job._outputs) this.artifacts.grantWrite(job, output);
+    if (job._compute.spot?._checkpoint === true) this.artifacts.grantCheckpoints(job);
     for (const input of [...Object.values(job._inputs), ...fanOut?._inputs ?? []]) this.artifacts.grantRead(job, input);
     for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.role, output);
     if (fanOut?._items === undefined) return;

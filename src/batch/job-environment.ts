@@ -7,12 +7,15 @@ import { fail, show } from '../private/fail';
 /** Which execution of the pipeline a job belongs to. The state machine sets it at each submission. */
 export const EXECUTION_VARIABLE = 'PIPELINE_EXECUTION_ID';
 
+/** Where a job on Spot keeps its checkpoints. The state machine sets it at each submission. */
+export const CHECKPOINT_VARIABLE = 'CHECKPOINT_URI';
+
 /** What an item of a Map is about. The state machine sets it at each submission. */
 export const ITEM_VARIABLE = 'PIPELINE_ITEM';
 
 /** Rejects names that belong to AWS Batch or to the pipeline, and names that are given twice. */
-export function checkEnvironment(scope: Construct, { environment = {}, secrets = {}, outputs = [], inputs = {} }: JobOptions): void {
-  const own = [EXECUTION_VARIABLE, ITEM_VARIABLE, ...outputs.map((name) => uriVariable('OUTPUT', name)),
+export function checkEnvironment(scope: Construct, { environment = {}, secrets = {}, outputs = [], inputs = {}, compute }: JobOptions): void {
+  const own = [EXECUTION_VARIABLE, ITEM_VARIABLE, ...(compute?._bind().spot?._checkpoint === true ? [CHECKPOINT_VARIABLE] : []), ...outputs.map((name) => uriVariable('OUTPUT', name)),
     ...Object.keys(inputs).map((name) => uriVariable('INPUT', name))];
   for (const [prop, variables] of Object.entries({ environment, secrets })) {
     const reserved = Object.keys(variables).find((name) => name.startsWith('AWS_BATCH') || own.includes(name));

@@ -1,17 +1,17 @@
 import { Stack } from 'aws-cdk-lib/core';
 import type { Artifacts } from './artifacts';
 import type { BatchJob } from './batch-job';
+import { jobParameters } from './compute/job-parameters';
+import { escalation } from './compute/spot-escalation';
 import { flowCondition } from './condition-reads';
 import { type ItemFanOut, renderItemSource } from './item-source';
 import { uriVariable } from './job-data-names';
-import { EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
+import { CHECKPOINT_VARIABLE, EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
 import type { FlowJob } from './machine/flow-job';
 import { mapState, submitJobState } from './submit-job-state';
 
 /** What the states of all jobs of a pipeline have in common. */
 interface JobStateSurroundings {
-  readonly jobQueueArn: string;
-  readonly maxVcpus: number;
   readonly artifacts: Artifacts;
 }
 
@@ -39,23 +39,38 @@ function jobState(job: BatchJob, surroundings: JobStateSurroundings): object {
   return items === undefined ? taskState(job, surroundings, EXECUTION) : itemsState(job, items, surroundings);
 }
 
-function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts }: JobStateSurroundings, execution: string, item?: string): object {
+/** On Spot, on demand, or on Spot and then on demand. */
+function taskState(job: BatchJob, surroundings: JobStateSurroundings, execution: string, item?: string): object {
+  const { spot, platform } = job._compute;
+  const onDemand = () => submissionState(job, false, surroundings, execution, item);
+  const onSpot = () => submissionState(job, true, surroundings, execution, item);
+  if (spot === undefined) return onDemand();
+  if (!spot._escalates) return onSpot();
+  const jobName = item === undefined ? job.node.id : `${job.node.id} item`;
+  return escalation({ jobName, platform, onSpot: onSpot(), onDemand: onDemand() });
+}
+
+function submissionState(job: BatchJob, onSpot: boolean, { artifacts }: JobStateSurroundings, execution: string, item?: string): object {
   const { fanOut, ...submission } = job._submission;
+  const { _compute: { spot, on, share }, _lane: lane } = job;
   const outputs = job._outputs.map((output): [string, string] => [uriVariable('OUTPUT', output.name), artifacts.uri(output, execution)]);
   const inputs = Object.entries(job._inputs).map(([name, input]): [string, string] => [uriVariable('INPUT', name), artifacts.uri(input, execution)]);
   return submitJobState({
     partition: Stack.of(job).partition,
     jobName: job.node.id,
-    jobQueueArn,
+    jobQueueArn: onSpot ? lane.spotJobQueueArn : lane.jobQueueArn,
     jobDefinitionArn: job.jobDefinitionArn,
     environment: {
       [EXECUTION_VARIABLE]: execution,
       ...(item === undefined ? {} : { [ITEM_VARIABLE]: item }),
+      ...(spot?._checkpoint === true ? { [CHECKPOINT_VARIABLE]: artifacts.checkpointUri(job, execution) } : {}),
       ...Object.fromEntries([...outputs, ...inputs]),
     },
+    share,
+    parameters: jobParameters(job._pipelinePath, { spot: onSpot, shared: on !== undefined, escalates: spot?._escalates === true }),
     arraySize: fanOut?._size,
     tags: job._tags,
-    maxVcpus,
+    maxVcpus: lane.maxVcpus,
     ...submission,
   });
 }

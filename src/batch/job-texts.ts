@@ -14,13 +14,21 @@ export function fanOutText(job: BatchJob): string | undefined {
   return `an item for each ${things}, ${Tokenization.stringifyNumber(items.maxConcurrency)} at once`;
 }
 
-export function sizeText({ _compute: { resourceRequirements } }: BatchJob): string {
-  const [vcpus, memory] = resourceRequirements.map((requirement) => requirement.value);
-  return `${vcpus} vCPU, ${memory} MiB`;
+export function sizeText({ _compute: { vcpus, memory, gpus } }: BatchJob): string {
+  const [cpus, mebibytes, cards] = [vcpus, memory.toMebibytes(), gpus].map((value) => Tokenization.stringifyNumber(value));
+  return `${cpus} vCPU, ${mebibytes} MiB${gpus === 0 ? '' : `, ${cards} GPU`}`;
 }
 
-export function computeText({ _compute: { platform, runtimePlatform } }: BatchJob): string {
-  return `${platform}, ${runtimePlatform.cpuArchitecture}`;
+/** What it runs on, and why, where that was decided by a rule. */
+export function computeText({ _compute: { platform, architecture, spot, on, reason } }: BatchJob): string {
+  const parts = [
+    platform,
+    architecture?._cpuArchitecture,
+    on && `shared: ${on.node.path}`,
+    spot && (spot._escalates ? 'Spot, then on demand' : 'Spot'),
+    reason && `since ${reason}`,
+  ];
+  return parts.filter((part) => part !== undefined).join(', ');
 }
 
 export function timeoutText({ _submission: { timeout } }: BatchJob): string {

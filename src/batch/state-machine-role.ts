@@ -24,7 +24,7 @@ export interface StateMachineRoleProps {
 }
 
 /**
- * The role with which a state machine submits jobs to one queue, waits for them, and stops them when the execution is aborted.
+ * The role with which a state machine submits jobs to the queues of its pipeline, waits for them, and stops them when the execution is aborted.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
@@ -32,6 +32,7 @@ export class StateMachineRole extends WorkloadRole {
   private readonly jobTag: JobTag;
   private readonly tagKeys: string[];
   private submission: iam.PolicyStatement;
+  private readonly queues: iam.PolicyStatement;
   private definitions = 0;
   private reading?: iam.PolicyStatement;
   private readonly results = new Set<string>();
@@ -41,6 +42,7 @@ export class StateMachineRole extends WorkloadRole {
     this.jobTag = jobTag(props.jobQueueArn);
     this.tagKeys = Lazy.list({ produce: () => [...new Set([...props.tagKeys(), this.jobTag.key])].sort() });
     this.submission = this.submissionOf([props.jobQueueArn]);
+    this.queues = this.submission;
     this.addToPrincipalPolicy(this.submission);
     this.allowToFollowJobs(Stack.of(scope));
   }
@@ -55,6 +57,11 @@ export class StateMachineRole extends WorkloadRole {
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     }));
     this.definitions++;
+  }
+
+  /** Allows a further queue. Twice the same is once. */
+  public allowQueue(jobQueueArn: string): void {
+    this.queues.addResources(jobQueueArn);
   }
 
   /**

@@ -10,6 +10,10 @@ export interface SubmitJobStateProps {
   readonly jobDefinitionArn: string;
   /** Environment variables whose values only an execution knows: paths and intrinsic functions by name. */
   readonly environment: { [name: string]: string };
+  /** Of a queue that is fair. */
+  readonly share?: string;
+  /** Handed on to whoever hears of the job, by name. */
+  readonly parameters?: { [name: string]: string };
   readonly arraySize?: number;
   readonly vcpus: number;
   readonly maxVcpus: number;
@@ -60,6 +64,8 @@ export function submitJobState(props: SubmitJobStateProps): object {
       JobQueue: props.jobQueueArn,
       JobDefinition: props.jobDefinitionArn,
       ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
+      ...(props.share === undefined ? {} : { ShareIdentifier: props.share }),
+      ...(props.parameters === undefined ? {} : { Parameters: props.parameters }),
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
       },

@@ -27,12 +27,17 @@ export function hardwareOf(types: ec2.InstanceType[]): InstanceHardware {
   if (other !== undefined) {
     fail(undefined, `'instanceTypes' must have no accelerators other than NVIDIA GPUs, got ${show(other)}; choose a type of the P or G families, or one without`);
   }
-  const architecture = theOne(types.map((type) => type.architecture), names, 'one CPU architecture');
+  const architecture = theOne(names.map(architectureOf), names, 'one CPU architecture');
   const gpu = theOne(names.map((name) => GPU_FAMILY.test(name)), names, 'GPUs or none at all');
   if (gpu && architecture === ec2.InstanceArchitecture.ARM_64) {
     fail(undefined, `'instanceTypes' with GPUs must have x86 CPUs, got ${show(names)}: there is no ECS image for the others; choose another family`);
   }
   return { architecture, gpu };
+}
+
+/** AWS Graviton has a `g` behind the generation. The L2 knows no names with hyphens. */
+function architectureOf(name: string): ec2.InstanceArchitecture {
+  return /^(a1|[a-z]+\d+g[a-z]*|[a-z0-9]+-gb\d+)\./.test(name) ? ec2.InstanceArchitecture.ARM_64 : ec2.InstanceArchitecture.X86_64;
 }
 
 function theOne<T>(values: T[], names: string[], what: string): T {

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import type { FargateCluster } from './fargate-cluster';
+import type { IFargateCluster } from './ifargate-cluster';
 import { NetworkEndpoint } from './network-endpoint';
 import { WorkloadRole } from '../private/workload-role';
 
@@ -42,7 +43,7 @@ export function createInstanceRole(scope: Construct, { cluster, _permissionsBoun
 }
 
 /** What must be there before an instance can register: without a way to ECS it never does. */
-export function instancePrerequisites(scope: Construct, { vpc, taskSubnets, _egress }: FargateCluster): IDependable[] {
+export function instancePrerequisites(scope: Construct, { vpc, taskSubnets, _egress }: IFargateCluster): IDependable[] {
   return [
     vpc.selectSubnets(taskSubnets).internetConnectivityEstablished,
     ..._egress.reach(scope, NetworkEndpoint.ECS, NetworkEndpoint.ECS_AGENT, NetworkEndpoint.ECS_TELEMETRY),

@@ -12,8 +12,10 @@ export enum WarningId {
   QUEUE_WITHOUT_DEAD_LETTERS = 'cdk-ecs-workloads:queueWithoutDeadLetters',
   LONG_MESSAGES_ON_SPOT = 'cdk-ecs-workloads:longMessagesOnSpot',
   SERVICE_NEAR_LIMIT = 'cdk-ecs-workloads:serviceNearLimit',
-  STACK_TAGS_REPLACE_QUEUES = 'cdk-ecs-workloads:stackTagsReplaceQueues',
   ITEMS_DONE_AGAIN = 'cdk-ecs-workloads:itemsDoneAgain',
+  STACK_TAGS_REPLACE_BATCH = 'cdk-ecs-workloads:stackTagsReplaceBatch',
+  INSTANCES_UNKNOWN = 'cdk-ecs-workloads:instancesUnknown',
+  FEW_SPOT_FAMILIES = 'cdk-ecs-workloads:fewSpotFamilies',
   ROUTE_ORDER_UNDECIDED = 'cdk-ecs-workloads:routeOrderUndecided',
 }
 

@@ -192,7 +192,7 @@ describe('BatchJob', () => {
       [Duration.days(15), 15 * 86_400],
     ])('fails when the time-out is out of bounds', (timeout, seconds) => {
       expect(() => createJob({ timeout })).toThrow(new Error(`'timeout' must be between 60 and 1209600 seconds, got ${seconds} seconds; `
-        + 'Fargate stops each task after 14 days at the latest (at Stack/Etl/Jobs/Extract)'));
+        + 'Fargate stops each task after 14 days at the latest, and no instance should be relied on for longer (at Stack/Etl/Jobs/Extract)'));
     });
 
     test.each([0, 11])('fails when attempts are out of bounds: %d', (attempts) => {

@@ -16,7 +16,7 @@ describe('JobCompute', () => {
     [0.25, 512], [0.25, 2048], [0.5, 1024], [0.5, 4096], [1, 2048], [1, 8192], [2, 4096], [2, 16384],
     [4, 8192], [4, 30720], [8, 16384], [8, 61440], [16, 32768], [16, 122880],
   ])('offers %d vCPU with %d MiB', (vcpus, memory) => {
-    const { template } = createJob({ compute: JobCompute.size({ vcpus, memory: Size.mebibytes(memory) }) });
+    const { template } = createJob({ compute: JobCompute.fargate({ vcpus, memory: Size.mebibytes(memory) }) });
     template().hasResourceProperties('AWS::Batch::JobDefinition', requirements(String(vcpus), String(memory)));
   });
 
@@ -65,9 +65,9 @@ describe('JobCompute', () => {
   test.each([
     [3, 'the nearest that holds it is JobCompute.size({ vcpus: 4, memory: Size.mebibytes(8192) })'],
     [0, 'the nearest that holds it is JobCompute.size({ vcpus: 0.25, memory: Size.mebibytes(512) })'],
-    [32, 'the largest that Fargate offers is 16 vCPU with 122880 MiB'],
+    [32, 'the largest that Fargate offers is 16 vCPU with 122880 MiB: use JobCompute.ec2'],
   ])('fails when Fargate has no such number of vCPUs: %d', (vcpus, remedy) => {
-    expect(() => JobCompute.size({ vcpus, memory: Size.gibibytes(2) }))
+    expect(() => JobCompute.fargate({ vcpus, memory: Size.gibibytes(2) }))
       .toThrow(new Error(`'vcpus' must be 0.25, 0.5, 1, 2, 4, 8, 16, got ${vcpus}; ${remedy}`));
   });
 
@@ -75,10 +75,10 @@ describe('JobCompute', () => {
     [0.25, 1536, '512, 1024, 2048 MiB', 'the nearest that holds it is JobCompute.size({ vcpus: 0.25, memory: Size.mebibytes(2048) })'],
     [1, 1024, '2048 to 8192 MiB in steps of 1024', 'the nearest that holds it is JobCompute.size({ vcpus: 1, memory: Size.mebibytes(2048) })'],
     [1, 9000, '2048 to 8192 MiB in steps of 1024', 'the nearest that holds it is JobCompute.size({ vcpus: 2, memory: Size.mebibytes(9216) })'],
-    [8, 17408, '16384 to 61440 MiB in steps of 4096', 'the nearest that holds it is JobCompute.size({ vcpus: 8, memory: Size.mebibytes(20480) })'],
-    [16, 131072, '32768 to 122880 MiB in steps of 8192', 'the largest that Fargate offers is 16 vCPU with 122880 MiB'],
+    [8, 17408, '16384 to 61440 MiB in steps of 4096', 'the nearest that holds it is JobCompute.fargate({ vcpus: 8, memory: Size.mebibytes(20480) })'],
+    [16, 131072, '32768 to 122880 MiB in steps of 8192', 'the largest that Fargate offers is 16 vCPU with 122880 MiB: use JobCompute.ec2'],
   ])('fails when Fargate has no such memory: %d vCPU, %d MiB', (vcpus, memory, allowed, remedy) => {
-    expect(() => JobCompute.size({ vcpus, memory: Size.mebibytes(memory) }))
+    expect(() => JobCompute.fargate({ vcpus, memory: Size.mebibytes(memory) }))
       .toThrow(new Error(`'memory' beside ${vcpus} vCPU must be ${allowed}, got ${memory} MiB; ${remedy}`));
   });
 

@@ -54,18 +54,4 @@ describe('tags of an app', () => {
   test('are on what may have them', () => {
     createTagged({ Team: 'data' }).template().hasResourceProperties('AWS::IAM::Role', { Tags: [{ Key: 'Team', Value: 'data' }] });
   });
-
-  test('warn where they become tags of the stack, once a pipeline', () => {
-    const { stack } = createTagged({ Team: 'data', Release: '1' }, { [EXPLICIT_STACK_TAGS]: false });
-    const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('stackTagsReplaceQueues'));
-    expect(warnings.map(({ id, entry }) => [id, entry.data])).toEqual([['/Stack/Etl',
-      'the stack has tags (Release, Team), which CloudFormation puts on the queue and the compute environment as well: when one of them changes, it replaces '
-      + 'both, and the jobs in the queue are lost. Set the feature flag "@aws-cdk/core:explicitStackTags", with which \'Tags.of\' tags resources only, or change '
-      + 'the tags while no execution is under way [ack: cdk-ecs-workloads:stackTagsReplaceQueues]']]);
-  });
-
-  test('do not warn where they do not', () => {
-    const { stack } = createTagged({ Team: 'data' });
-    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('stackTagsReplaceQueues'));
-  });
 });

@@ -10,8 +10,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask,
-  FargateCluster, FargateClusterProps, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
+  BatchCapacity, BatchCompute, ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
+  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -57,6 +57,8 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   report.addTrigger('Deployment', TaskTrigger.deployment());
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
+  pipeline.addJob('Train', { image: IMAGE, compute: JobCompute.gpu({ gpus: 1, vcpus: 4, memory: Size.gibibytes(14) }) });
+  new BatchCompute(product, 'Compute', { cluster, capacity: BatchCapacity.ec2() });
   return Object.fromEntries([platform, product].flatMap((stack) =>
     Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).map(([id, role]) => [`${stack.stackName}/${id.replace(/[0-9A-F]{8}$/, '')}`, role.Properties.PermissionsBoundary])));
 }
@@ -100,6 +102,8 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',
       'Product/EtlJobsLoadRole',
+      'Product/EtlGpuInstanceRole',
+      'Product/ComputeInstanceRole',
     ].map((role) => [role, BOUNDARY])));
   });
 

@@ -12,9 +12,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
-  AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
-  EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, NetworkEndpoint, OpenTelemetryCollector,
-  RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
+  AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
+  EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
+  NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
   SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
@@ -182,6 +182,31 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     });
     secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'db').grantRead(train);
     pipeline.addJob('Publish', { image: IMAGE, after: [train], when: extract.output('metrics').value('good').isTrue(), afterSkipped: AfterSkipped.RUN });
+  },
+  'EcsBatchPipeline, all kinds of compute': (stack) => {
+    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster: smallCluster(stack) });
+    const size = { vcpus: 4, memory: Size.gibibytes(14) };
+    const spot = JobSpot.thenOnDemand({ checkpoint: true });
+    pipeline.addJob('Small', { image: IMAGE, compute: JobCompute.fargate({ vcpus: 1, memory: Size.gibibytes(2), spot }) });
+    pipeline.addJob('Large', { image: IMAGE, compute: JobCompute.ec2({ ...size, spot: JobSpot.only({ acceptLostWork: true }) }) });
+    pipeline.addJob('Arm', { image: IMAGE, compute: JobCompute.ec2({ ...size, architecture: ecs.CpuArchitecture.ARM64 }) });
+    pipeline.addJob('Gpu', { image: IMAGE, compute: JobCompute.gpu({ ...size, gpus: 1, spot }) });
+  },
+  'BatchCompute, default': (stack) => {
+    new BatchCompute(stack, 'Compute', { cluster: smallCluster(stack) });
+  },
+  'BatchCompute, full': (stack) => {
+    const cluster = smallCluster(stack);
+    const compute = new BatchCompute(stack, 'Compute', {
+      cluster, capacity: BatchCapacity.ec2({ keepWarm: Duration.hours(1) }), priority: 5, fairShare: { weights: { training: 2, reports: 1 } },
+    });
+    compute.addFallback(BatchCapacity.ec2({ instanceTypes: ['r7i'] }));
+    compute.addFallback(BatchCapacity.ec2({ instanceTypes: ['m5'] }));
+    compute.addQueue('Urgent', 10);
+    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster });
+    const spot = JobSpot.only({ acceptLostWork: true });
+    pipeline.addJob('Job', { image: IMAGE, compute: JobCompute.on(compute, { vcpus: 1, memory: Size.gibibytes(2), share: 'training', spot }) })
+      .connectTo(new EcsMicroservice(stack, 'Web', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/a'] })] }));
   },
 };
 

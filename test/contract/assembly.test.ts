@@ -61,7 +61,8 @@ describe('assembly', () => {
   });
 
   test('has no unions, intersections, any or CloudFormation types in its signatures', () => {
-    const escapeHatches = ['EcsMicroservice.targetGroup', 'EcsMicroservice.internalTargetGroup', 'EcsBatchPipeline.computeEnvironment', 'EcsBatchPipeline.jobQueue', 'BatchJob.definition'];
+    const escapeHatches = ['EcsMicroservice.targetGroup', 'EcsMicroservice.internalTargetGroup', 'EcsBatchPipeline.computeEnvironment', 'EcsBatchPipeline.jobQueue', 'BatchJob.definition',
+      'BatchCompute.jobQueue', 'BatchCompute.spotJobQueue', 'BatchCompute.computeEnvironments'];
     const bad = references()
       .filter(([place, reference]) => !escapeHatches.includes(place) && flatten(reference).some((part) =>
         part.union !== undefined || part.intersection !== undefined || part.primitive === 'any' || part.fqn?.match(/\.Cfn[A-Z]/)))

@@ -2,7 +2,8 @@
 
 `split` writes items, `work` does one of them, `join` counts what was done, `wait` waits. `run` notes when it runs, waits for
 an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result.
-`note` says in its log which item it is about, and fails for the item BAD unless there is an object `repaired`.
+`note` says in its log which item it is about, and fails for the item BAD unless there is an object `repaired`. `train` leaves a checkpoint
+and waits to be taken away, and ends once it finds one; `fail` ends with 7.
 """
 
 import json
@@ -88,5 +89,19 @@ def note() -> None:
         sys.exit(7)
 
 
-jobs = {"note": note, "split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score}
+def train() -> None:
+    if is_there("CHECKPOINT_URI", "epoch"):
+        write("OUTPUT_MODEL", "weights", f"trained on {os.environ['AWS_BATCH_CE_NAME']}")
+        return
+    write("CHECKPOINT_URI", "epoch", "1")
+    wait()
+
+
+def fail() -> None:
+    sys.exit(7)
+
+
+jobs = {
+    "note": note, "split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score, "train": train, "fail": fail,
+}
 jobs[sys.argv[1]]()

@@ -1,11 +1,13 @@
 """AWS Batch: jobs as local processes, scheduled by queue priority and compute environment, with retries, arrays and
-dependencies.
+dependencies. `interruptions` registers the control route that takes Spot capacity away.
 """
 
 from __future__ import annotations
 
-from localaws.batch import api, executions, scheduler
+from localaws.batch import api, executions, interruptions, scheduler
 from localaws.containers import process
+
+__all__ = ["install", "interruptions"]
 
 
 def install() -> None:

@@ -58,6 +58,10 @@ class Job:
     task_arn: str | None = None
     end_asked: str | None = None
     """The reason given to TerminateJob or CancelJob: the job is not tried again."""
+    taken_away: str | None = None
+    """How AWS words that the capacity of the attempt is gone."""
+    watched_for: str | None = None
+    """What it waits for in vain while its queue's time limit runs."""
     is_cancelled: bool = False
     is_terminated: bool = False
 
@@ -73,6 +77,7 @@ class Job:
         """What is told of an attempt that is over belongs to `attempts` from now on."""
         self.compute_environment = compute_environment
         self.status_reason = self.outcome = self.log_stream = self.task_arn = self.started_at = None
+        self.taken_away = self.watched_for = None
 
     def child_states(self) -> dict[str, int]:
         states = [child.status for child in self.children]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 
 from localaws import events
-from localaws.batch import attempt, capacity, description
+from localaws.batch import attempt, capacity, description, time_limits
 from localaws.batch.dependencies import Readiness, readiness
 from localaws.batch.job import ENDED, NOT_YET_STARTED, Job, Jobs, now
 from localaws.batch.retries import Outcome, tries_again
@@ -56,6 +56,23 @@ def end(job: Job, reason: str, cancelled: bool) -> None:
     threading.Thread(target=attempt.terminate, args=(job,), daemon=True).start()
 
 
+def take_away(job: Job, reason: str) -> None:
+    """The capacity of a running attempt: it ends, and whether there is another one, the job's rules for retries say."""
+    with _lock:
+        job.taken_away = reason
+    threading.Thread(target=attempt.terminate, args=(job,), daemon=True).start()
+
+
+def _expire(job: Job, reason: str) -> None:
+    """The time limit of its queue is over, and it still waits for the same."""
+    with _lock:
+        if _closed.is_set() or job.status != "RUNNABLE" or not (job.status_reason or "").startswith(reason):
+            return
+        job.end_asked = f"Canceled by JobStateTimeLimit action due to reason: {reason}"
+        _finish(job, "FAILED", job.end_asked)
+        advance()
+
+
 def close() -> None:
     """No job is started or tried again after this; running ones end with their processes."""
     _closed.set()
@@ -92,6 +109,7 @@ def _start_in_order(queue_jobs: list[Job]) -> None:
         if environment is None:
             if not any(capacity.can_ever_hold(candidate, job) for candidate in job.queue.environments):
                 job.status_reason = _NEVER_FITS
+                time_limits.watch(job, _expire)
             return
         job.begin_attempt(environment)
         _enter(job, "STARTING")
@@ -115,6 +133,8 @@ def _started(job: Job, process: ContainerProcess, task_arn: str) -> bool:
 
 def _ended(job: Job, outcome: Outcome) -> None:
     with _lock:
+        if job.taken_away is not None:
+            outcome = Outcome(None, None, job.taken_away)
         job.outcome, job.process = outcome, None
         job.attempts.append(description.attempt(job, outcome))
         if job.end_asked is not None:

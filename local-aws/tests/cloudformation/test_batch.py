@@ -95,3 +95,57 @@ def test_a_changed_job_definition_is_a_new_revision_and_the_old_one_stays_if_the
     (before,) = client.describe_job_definitions(jobDefinitions=[first])["jobDefinitions"]
     assert before["status"] == ("ACTIVE" if keep else "INACTIVE")
     assert before["timeout"] == {"attemptDurationSeconds": 600}
+
+
+def instances(most: int, disk: int) -> dict[str, Any]:
+    """An environment of instances, with what CloudFormation and not the environment needs to know for updates in place."""
+    return {
+        **vpc(),
+        "Role": of("IAM::Role", AssumeRolePolicyDocument={}),
+        "Profile": of("IAM::InstanceProfile", Roles=[ref("Role")]),
+        "Template": of(
+            "EC2::LaunchTemplate",
+            LaunchTemplateData={"BlockDeviceMappings": [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": disk}}]},
+        ),
+        "Compute": of(
+            "Batch::ComputeEnvironment",
+            Type="MANAGED",
+            State="ENABLED",
+            ReplaceComputeEnvironment=False,
+            UpdatePolicy={"TerminateJobsOnUpdate": False, "JobExecutionTimeoutMinutes": 30},
+            ComputeResources={
+                "Type": "EC2",
+                "AllocationStrategy": "BEST_FIT_PROGRESSIVE",
+                "MinvCpus": 0,
+                "MaxvCpus": most,
+                "InstanceTypes": ["default_x86_64"],
+                "InstanceRole": att("Profile", "Arn"),
+                "Ec2Configuration": [{"ImageType": "ECS_AL2023"}],
+                "LaunchTemplate": {"LaunchTemplateId": ref("Template"), "Version": att("Template", "LatestVersionNumber")},
+                "UpdateToLatestImageVersion": True,
+                "ScalingPolicy": {"MinScaleDownDelayMinutes": 30},
+                "Tags": {"Name": "instances"},
+                "Subnets": [ref("Private")],
+                "SecurityGroupIds": [att("Group", "GroupId")],
+            },
+        ),
+    }
+
+
+def test_instances_are_updated_in_place_by_the_number_of_their_launch_template(stack: Any, local_aws: Any) -> None:
+    def read(arn: str) -> dict[str, Any]:
+        found = local_aws.client("batch").describe_compute_environments(computeEnvironments=[arn])["computeEnvironments"]
+        return found[0]["computeResources"]
+
+    made = stack().deploy(instances(most=16, disk=50))
+    arn = made.resources["Compute"]
+    first = read(arn)
+    assert (first["launchTemplate"]["version"], first["instanceTypes"], first["tags"]) == ("1", ["default_x86_64"], {"Name": "instances"})
+    assert (first["scalingPolicy"], first["ec2Configuration"]) == ({"minScaleDownDelayMinutes": 30}, [{"imageType": "ECS_AL2023"}])
+    made.deploy(instances(most=64, disk=200))
+    after = read(arn)
+    assert made.resources["Compute"] == arn
+    assert (after["launchTemplate"]["version"], after["maxvCpus"]) == ("2", 64)
+    made.delete()
+    left = local_aws.client("batch").describe_compute_environments()["computeEnvironments"]
+    assert arn not in [environment["computeEnvironmentArn"] for environment in left]
