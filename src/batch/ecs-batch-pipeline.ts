@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
+import type { EcsBatchPipelineProps } from './ecs-batch-pipeline-props';
 import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
@@ -18,63 +19,22 @@ import { checkCondition, checkFit, checkOwnJobs, definitionProblems, warnOfItems
 import type { JobOptions } from './job-options';
 import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
+import { withPrelude } from './machine/prelude';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { renderMermaid } from './pipeline-mermaid';
+import { PipelineParameters } from './pipeline-parameters';
 import { renderRunbook } from './pipeline-runbook';
+import { PipelineStart } from './pipeline-start';
+import type { PipelineTrigger } from './pipeline-trigger';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
-
-/** Properties of `EcsBatchPipeline`. */
-export interface EcsBatchPipelineProps {
-  /** The cluster whose network the jobs run in, and whose profile says how long their logs are kept. */
-  readonly cluster: IFargateCluster;
-
-  /**
-   * The bucket in which jobs leave what later jobs need: `<pipeline>/<execution>/<job>/<output>`.
-   *
-   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own.
-   *
-   * @default - created with the first output of a job: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
-   * is deleted, the development profile deletes it with all objects. S3 charges by what is stored
-   */
-  readonly artifactBucket?: s3.IBucket;
-
-  /**
-   * What the pipeline is for, shown in the console of Step Functions.
-   *
-   * Under the hood, this is the `Comment` of the state machine's definition.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-
-  /**
-   * The most vCPUs that the jobs of all executions use at the same time, 1 to 100,000. Further jobs wait in the queue.
-   *
-   * It is a ceiling on what the pipeline costs by the hour; nothing is reserved and an idle pipeline costs nothing. The account's own quota of Fargate
-   * vCPUs may be lower. Under the hood, this is `MaxvCpus` of the compute environment.
-   *
-   * @default 256
-   * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
-   */
-  readonly maxVcpus?: number;
-
-  /**
-   * What becomes of the jobs beside it when a job has failed for good: they are stopped, or let finish.
-   *
-   * Either way the execution fails in the end, a report of the job goes out at once, and a redrive repeats nothing that has succeeded: but for a fan-out
-   * over items, which with `FINISH_OTHERS` begins with all its items anew. With `FINISH_OTHERS` an execution costs one or two more state transitions a job.
-   *
-   * @default OnJobFailure.STOP_OTHERS
-   * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
-   */
-  readonly onJobFailure?: OnJobFailure;
-}
+import { allowListing } from '../task/overlap-policy';
+import { RunOverlap } from '../task/run-overlap';
 
 /**
  * Heavy or long jobs that run on AWS Batch, each as soon as those that it waits for have succeeded.
@@ -130,6 +90,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly jobs: BatchJob[] = [];
   private readonly jobScope: Construct;
   private readonly artifacts: Artifacts;
+  private readonly parameters: PipelineParameters;
+  private readonly overlap: RunOverlap;
+  private readonly start: PipelineStart;
   private mapPolicy?: iam.Policy;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
@@ -155,15 +118,19 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.computeEnvironment = createComputeEnvironment(this, cluster, securityGroup, this.maxVcpus);
     this.jobQueue = createJobQueue(this, this.computeEnvironment);
 
+    this.parameters = new PipelineParameters(this, props.parameters);
+    this.overlap = props.overlap ?? RunOverlap.allow();
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
+    this.start = this.createStart(cluster);
     this.jobScope = new Construct(this, 'Jobs');
     this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
+    if (props.trigger !== undefined) this.addTrigger('Trigger', props.trigger);
   }
 
   /** Where the jobs leave what later jobs need. It is made when it is asked for the first time. */
@@ -193,6 +160,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   public addJob(id: string, options: JobOptions): BatchJob {
     checkOwnJobs(this, id, options, this.jobs);
     checkCondition(this, id, options);
+    this.parameters.checkJob(id, options);
     const job = BatchJob._create(this.jobScope, id, options, {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
@@ -205,6 +173,31 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.stateMachineRole.allowToSubmit(job.jobDefinitionArn);
     this.connectData(job, options.fanOut);
     return job;
+  }
+
+  /**
+   * Lets the pipeline start at further times or events, each with values of its own for the parameters.
+   *
+   * @param id the name of the construct below which the trigger puts what it creates
+   * @param trigger when the pipeline starts
+   *
+   * @example
+   * declare const etl: EcsBatchPipeline;
+   * declare const uploads: s3.Bucket;
+   * etl.addTrigger('OnUpload', PipelineTrigger.objectCreated(uploads, { prefix: 'in/' }));
+   */
+  public addTrigger(id: string, trigger: PipelineTrigger): void {
+    trigger._bind(new Construct(this, id), this.start);
+  }
+
+  /** @internal Whether an execution may succeed without having done anything. */
+  public get _maySkip(): boolean {
+    return this.overlap._guard?.waitSeconds === 0;
+  }
+
+  /** @internal The pipelines whose ends start this one. */
+  public get _predecessors(): EcsBatchPipeline[] {
+    return this.start.predecessors;
   }
 
   /**
@@ -238,7 +231,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     for (const output of job._when?._parts.outputs ?? []) this.artifacts.grantResult(this.stateMachineRole, output);
     if (fanOut?._items === undefined) return;
     for (const statement of itemSourceStatements(fanOut._items.source, this.artifacts)) this.stateMachineRole.addToPrincipalPolicy(statement);
-    this.mapPolicy ??= this.stateMachineRole.allowMaps(this, this.stateMachine);
+    if (this.mapPolicy !== undefined) return;
+    this.mapPolicy = this.stateMachineRole.allowMaps(this, this.stateMachine);
+    this.start.waitsFor(this.mapPolicy.node.defaultChild!);
   }
 
   private createStateMachine(): sfn.StateMachine {
@@ -248,6 +243,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
         produce: () => Stack.of(this).toJsonString({ Comment: this.description, ...this.renderDefinition() }),
       })),
     });
+  }
+
+  private createStart(cluster: IFargateCluster): PipelineStart {
+    const { stateMachine, parameters, artifacts } = this;
+    const start = new PipelineStart(this, { cluster, stateMachine, parameters, artifacts });
+    if (this.overlap._guard !== undefined) start.waitsFor(allowListing(this, this.stateMachineRole, stateMachine.stateMachineArn));
+    return start;
   }
 
   private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
@@ -263,11 +265,15 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   }
 
   private renderDefinition(): object {
-    const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus: this.maxVcpus, artifacts: this.artifacts };
+    const { artifacts, parameters, maxVcpus } = this;
+    const surroundings = { jobQueueArn: this.jobQueue.attrJobQueueArn, maxVcpus, artifacts, parameters };
     const { root, added } = this.compile();
     if (!this.isAnnotated) tellOfAddedEdges(this, added);
     this.isAnnotated = true;
-    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
+    const machine = renderStateMachine(root, this.jobs.map((job) => flowJob(job, surroundings)), this.onJobFailure);
+    return withPrelude(machine, {
+      partition: Stack.of(this).partition, parameters: parameters.flow, guard: this.overlap._guard, takesMessages: this.start.takesMessages,
+    });
   }
 
   /** Anew only where jobs were added since. */

@@ -1,6 +1,7 @@
 export * from './after-skipped';
 export * from './batch-job';
 export * from './ecs-batch-pipeline';
+export * from './ecs-batch-pipeline-props';
 export * from './fan-out';
 export * from './job-compute';
 export * from './job-condition';
@@ -8,3 +9,8 @@ export * from './job-options';
 export * from './job-output';
 export * from './job-value';
 export * from './on-job-failure';
+export * from './pipeline-outcome';
+export * from './pipeline-parameter';
+export * from './pipeline-parameter-options';
+export * from './pipeline-trigger';
+export * from './pipeline-trigger-options';

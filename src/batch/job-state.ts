@@ -6,6 +6,8 @@ import { type ItemFanOut, renderItemSource } from './item-source';
 import { uriVariable } from './job-data-names';
 import { EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
 import type { FlowJob } from './machine/flow-job';
+import { PARAMETERS_PATH } from './machine/parameter-states';
+import { parameterVariable, type PipelineParameters } from './pipeline-parameters';
 import { mapState, submitJobState } from './submit-job-state';
 
 /** What the states of all jobs of a pipeline have in common. */
@@ -13,6 +15,7 @@ interface JobStateSurroundings {
   readonly jobQueueArn: string;
   readonly maxVcpus: number;
   readonly artifacts: Artifacts;
+  readonly parameters: PipelineParameters;
 }
 
 /** The name of the execution, where the state machine's own states look for it. */
@@ -39,7 +42,7 @@ function jobState(job: BatchJob, surroundings: JobStateSurroundings): object {
   return items === undefined ? taskState(job, surroundings, EXECUTION) : itemsState(job, items, surroundings);
 }
 
-function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts }: JobStateSurroundings, execution: string, item?: string): object {
+function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts, parameters }: JobStateSurroundings, execution: string, item?: string): object {
   const { fanOut, ...submission } = job._submission;
   const outputs = job._outputs.map((output): [string, string] => [uriVariable('OUTPUT', output.name), artifacts.uri(output, execution)]);
   const inputs = Object.entries(job._inputs).map(([name, input]): [string, string] => [uriVariable('INPUT', name), artifacts.uri(input, execution)]);
@@ -52,7 +55,9 @@ function taskState(job: BatchJob, { jobQueueArn, maxVcpus, artifacts }: JobState
       [EXECUTION_VARIABLE]: execution,
       ...(item === undefined ? {} : { [ITEM_VARIABLE]: item }),
       ...Object.fromEntries([...outputs, ...inputs]),
+      ...parameters.paths(parameterVariable),
     },
+    parameters: parameters.paths((name) => name),
     arraySize: fanOut?._size,
     maxVcpus,
     ...submission,
@@ -64,7 +69,7 @@ function itemsState(job: BatchJob, { source, ...limits }: ItemFanOut, surroundin
   return mapState(taskState(job, surroundings, EXECUTION_OF_ITEM, ITEM), {
     itemStateName: `${job.node.id} item`,
     reader,
-    selector: { execution: EXECUTION, item },
+    selector: { execution: EXECUTION, item, ...(surroundings.parameters.isEmpty ? {} : { parameters: PARAMETERS_PATH }) },
     ...limits,
   });
 }

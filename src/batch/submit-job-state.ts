@@ -9,6 +9,8 @@ export interface SubmitJobStateProps {
   readonly jobDefinitionArn: string;
   /** Environment variables whose values only an execution knows: paths and intrinsic functions by name. */
   readonly environment: { [name: string]: string };
+  /** What `Ref::` in the command stands for, likewise. */
+  readonly parameters?: { [name: string]: string };
   readonly arraySize?: number;
   readonly vcpus: number;
   readonly maxVcpus: number;
@@ -46,7 +48,7 @@ const LONGEST_EXECUTION = 365 * DAY;
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
-export function submitJobState(props: SubmitJobStateProps): object {
+export function submitJobState({ parameters = {}, ...props }: SubmitJobStateProps): object {
   return {
     Type: 'Task',
     Resource: `arn:${props.partition}:states:::batch:submitJob.sync`,
@@ -54,6 +56,7 @@ export function submitJobState(props: SubmitJobStateProps): object {
       JobName: props.jobName,
       JobQueue: props.jobQueueArn,
       JobDefinition: props.jobDefinitionArn,
+      ...(Object.keys(parameters).length === 0 ? {} : { Parameters: byPath(parameters) }),
       ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
@@ -83,7 +86,7 @@ export function mapState(task: object, props: MapStateProps): object {
   return {
     Type: 'Map',
     ItemReader: props.reader,
-    ItemSelector: Object.fromEntries(Object.entries(props.selector).map(([name, value]) => [`${name}.$`, value])),
+    ItemSelector: byPath(props.selector),
     ItemProcessor: {
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
       StartAt: props.itemStateName,
@@ -93,6 +96,10 @@ export function mapState(task: object, props: MapStateProps): object {
     ToleratedFailurePercentage: props.toleratedFailurePercent,
     ResultPath: null,
   };
+}
+
+function byPath(paths: { [name: string]: string }): object {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [`${name}.$`, path]));
 }
 
 /** The time after which a job cannot still be under way: all attempts of all items, as many at once as there is room for, and the wait. */

@@ -1,0 +1,118 @@
+import { anyOf, type Rule, type States } from './flow-job';
+import { textAndValue } from './intrinsics';
+
+/** A parameter, as the states that check it need it. */
+export interface FlowParameter {
+  readonly name: string;
+  /** Undefined: it must be given. */
+  readonly defaultValue?: unknown;
+  /** Hold for a value at a path that is allowed. */
+  readonly allowed: (path: string) => Rule;
+  /** What is allowed, in words. */
+  readonly allowedText: string;
+}
+
+/** Under this key the states hand on the parameters, all of them, once they are checked. */
+export const PARAMETERS_PATH = '$.parameters';
+
+/** The name of the first of the states. */
+export const PARAMETERS_START = 'Read the input';
+
+const CHECKED = 'Are the parameters valid?';
+const NO_OBJECT = 'The input is no object';
+const UNKNOWN = 'A parameter is unknown';
+const MERGE = 'Merge the defaults';
+
+/** Where they lead to, and whether an input may come as the only element of a list, as messages of a queue do. */
+interface ParameterPlace {
+  readonly next: string;
+  readonly takesMessages: boolean;
+}
+
+/**
+ * The states that read the input of an execution, put defaults where it says nothing, and fail the execution where it says what is not allowed.
+ *
+ * A Choice cannot tell a key that nobody declared; but with all declared ones in it, what has more keys than there are parameters has such a key. A redrive enters
+ * a Fail state again: an execution that failed here stays failed. Plain JSONPath; no CDK in here.
+ */
+export function parameterStates(parameters: FlowParameter[], { next, takesMessages }: ParameterPlace): States {
+  const defaults = Object.fromEntries(parameters.filter((each) => each.defaultValue !== undefined).map((each) => [each.name, each.defaultValue]));
+  return {
+    [PARAMETERS_START]: {
+      Type: 'Pass', Parameters: { 'defaults': defaults, 'given.$': '$$.Execution.Input' }, Next: takesMessages ? 'Is the input a message?' : 'Is the input an object?',
+    },
+    ...takesMessages ? messageStates() : {},
+    'Is the input an object?': { Type: 'Choice', Choices: [{ ...isNoObject('$.given'), Next: NO_OBJECT }], Default: MERGE },
+    [MERGE]: {
+      Type: 'Pass',
+      Parameters: { 'given.$': '$.given', 'parameters.$': 'States.JsonMerge($.defaults, $.given, false)' },
+      Next: 'Count the parameters',
+    },
+    'Count the parameters': {
+      Type: 'Pass',
+      Parameters: { 'given.$': '$.given', 'parameters.$': PARAMETERS_PATH, 'count.$': `States.ArrayLength(${PARAMETERS_PATH}.*)` },
+      Next: CHECKED,
+    },
+    [CHECKED]: { Type: 'Choice', Choices: rules(parameters), Default: next },
+    ...failStates(parameters),
+  };
+}
+
+/** EventBridge Pipes hands on a list, also of one message. */
+function messageStates(): States {
+  return {
+    'Is the input a message?': {
+      Type: 'Choice',
+      Choices: [{ And: [{ Variable: '$.given[0]', IsPresent: true }, { Not: { Variable: '$.given[1]', IsPresent: true } }], Next: 'Take the message' }],
+      Default: 'Is the input an object?',
+    },
+    'Take the message': {
+      Type: 'Pass', Parameters: { 'defaults.$': '$.defaults', 'given.$': '$.given[0]' }, Next: 'Is the input an object?',
+    },
+  };
+}
+
+/** A Choice knows all types but lists and objects. Of a list, it can tell that there is a first element. */
+function isNoObject(path: string): Rule {
+  return anyOf([
+    ...['IsString', 'IsNumeric', 'IsBoolean', 'IsNull'].map((type) => ({ Variable: path, [type]: true })),
+    { Variable: `${path}[0]`, IsPresent: true },
+  ]);
+}
+
+/** What is missing comes first: no rule may be about a value that is not there. */
+function rules(parameters: FlowParameter[]): object[] {
+  const path = (name: string) => `${PARAMETERS_PATH}.${name}`;
+  return [
+    ...parameters.filter((each) => each.defaultValue === undefined).map(({ name }) => ({
+      Not: { Variable: path(name), IsPresent: true }, Next: missing(name),
+    })),
+    ...parameters.map(({ name, allowed }) => ({ Not: allowed(path(name)), Next: wrong(name) })),
+    { Not: { Variable: '$.count', NumericEquals: parameters.length }, Next: UNKNOWN },
+  ];
+}
+
+function failStates(parameters: FlowParameter[]): States {
+  const fail = (cause: object) => ({ Type: 'Fail', Error: 'InvalidInput', ...cause });
+  const all = parameters.map(({ name, defaultValue }) => (defaultValue === undefined ? `${name} (to be given)` : name)).join(', ');
+  return {
+    [NO_OBJECT]: fail({ CausePath: textAndValue(`the input must be a JSON object of the parameters ${all}, got `, 'States.JsonToString($.given)') }),
+    ...Object.fromEntries(parameters.filter((each) => each.defaultValue === undefined).map(({ name, allowedText }) => [
+      missing(name),
+      fail({ CausePath: textAndValue(`parameter "${name}" must be given, ${allowedText}, got none in `, 'States.JsonToString($.given)') }),
+    ])),
+    ...Object.fromEntries(parameters.map(({ name, allowedText }) => [
+      wrong(name),
+      fail({ CausePath: textAndValue(`parameter "${name}" must be ${allowedText}, got `, `States.JsonToString(${PARAMETERS_PATH}.${name})`) }),
+    ])),
+    [UNKNOWN]: fail({ CausePath: textAndValue(`the input must have no keys but the parameters ${all}, got `, 'States.JsonToString($.given)') }),
+  };
+}
+
+function missing(name: string): string {
+  return `Parameter ${name} is missing`;
+}
+
+function wrong(name: string): string {
+  return `Parameter ${name} is wrong`;
+}
