@@ -221,8 +221,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
    */
   public toRunbook(): string {
-    const { description, jobs, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
-    return renderRunbook(this, { description, jobs, onJobFailure, logGroupName, stateMachineArn });
+    const { description, jobs, parameters, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, parameters, onJobFailure, logGroupName, stateMachineArn });
   }
 
   private connectData(job: BatchJob, fanOut?: FanOut): void {

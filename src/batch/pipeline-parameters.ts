@@ -27,7 +27,7 @@ export class PipelineParameters {
       'choose another: it is part of an environment variable'));
     const twice = names.find((name, index) => names.findIndex((other) => other.toUpperCase() === name.toUpperCase()) !== index);
     if (twice !== undefined) fail(pipeline, `'parameters' must not have a name twice, whatever its case, got ${show(twice)}; rename one`);
-    refusePlainSecrets(pipeline, textsOf(this.declared.map(([name, each]) => [name, each._defaultValue])));
+    refusePlainSecrets(pipeline, textsOf(this.declared.map(([name, each]) => [name, each._defaultValue])), 'parameters');
   }
 
   public get names(): string[] {
@@ -74,7 +74,7 @@ export class PipelineParameters {
       const [name, { _text }] = wrong;
       fail(trigger, `${show(name)} in 'parameters' of a trigger must be ${_text}, got ${show(given[name])}; executions with it would fail`);
     }
-    refusePlainSecrets(trigger, textsOf(Object.entries(given)));
+    refusePlainSecrets(trigger, textsOf(Object.entries(given)), 'parameters');
   }
 
   /** Rejects variables that parameters have, and words of a command that AWS Batch would not replace. */

@@ -14,7 +14,7 @@ export function startOnSchedule(
   scope: Construct, target: StartTarget, expression: scheduler.ScheduleExpression, input: object, policy: SchedulePolicy,
 ): void {
   const group = new scheduler.CfnScheduleGroup(scope, 'Group');
-  const role = createStartRole(scope, 'scheduler.amazonaws.com', target);
+  const role = createStartRole(scope, 'scheduler.amazonaws.com', target, { ArnEquals: { 'aws:SourceArn': group.attrArn } });
   const deadLetters = target.deadLetters();
   deadLetters.grantSendMessages(role);
   const schedule = new scheduler.CfnSchedule(scope, 'Schedule', {

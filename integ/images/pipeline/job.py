@@ -2,6 +2,7 @@
 
 `split` writes items, `work` does one of them, `join` counts what was done, `wait` waits. `run` notes when it runs, waits for
 an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result.
+`tell` writes what it was told, as words and as parameters, and fails as `run` does.
 """
 
 import json
@@ -74,5 +75,13 @@ def score() -> None:
     s3.put_object(Bucket=bucket, Key=key, Body=body.encode())
 
 
-jobs = {"split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score}
+def tell() -> None:
+    parameters = {name: value for name, value in os.environ.items() if name.startswith("PARAMETER_")}
+    told = {"words": sys.argv[2:], **parameters}
+    write("OUTPUT_TOLD", f"told-{uuid.uuid4().hex}", json.dumps(told, sort_keys=True))
+    if "FAIL" in os.environ and not is_there("OUTPUT_TOLD", "repaired"):
+        sys.exit(7)
+
+
+jobs = {"split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score, "tell": tell}
 jobs[sys.argv[1]]()
