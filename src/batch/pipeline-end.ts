@@ -18,10 +18,13 @@ export function endedPattern(
   };
 }
 
+/** What the output of a skipped execution begins with, however it is spaced; that of any other begins with another key. */
+const SKIPPED_START = `{${JSON.stringify(Object.keys(SKIPPED_OUTPUT)[0])}`;
+
 /** An execution that was skipped has done nothing, though it has succeeded; its output tells. */
 function endsOf(outcomes: PipelineOutcome[], maySkip: boolean): object {
   if (!maySkip || !outcomes.includes(PipelineOutcome.SUCCEEDED)) return { status: outcomes };
-  const succeeded = { status: [PipelineOutcome.SUCCEEDED], output: [{ 'anything-but': [JSON.stringify(SKIPPED_OUTPUT)] }] };
+  const succeeded = { status: [PipelineOutcome.SUCCEEDED], output: [{ 'anything-but': { prefix: SKIPPED_START } }] };
   const others = outcomes.filter((outcome) => outcome !== PipelineOutcome.SUCCEEDED);
   return others.length === 0 ? succeeded : { $or: [succeeded, { status: others }] };
 }

@@ -8,10 +8,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
   ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask,
-  FargateCluster, FargateClusterProps, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
+  FargateCluster, FargateClusterProps, PipelineTrigger, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -57,6 +58,9 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   report.addTrigger('Deployment', TaskTrigger.deployment());
   const pipeline = new EcsBatchPipeline(product, 'Etl', { cluster });
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
+  pipeline.addTrigger('Hourly', PipelineTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1))));
+  pipeline.addTrigger('OnEvent', PipelineTrigger.event({ source: ['aws.ecr'] }));
+  pipeline.addTrigger('OnMessage', PipelineTrigger.queue(sqs.Queue.fromQueueArn(product, 'Orders', 'arn:aws:sqs:us-east-1:123456789012:orders')));
   return Object.fromEntries([platform, product].flatMap((stack) =>
     Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).map(([id, role]) => [`${stack.stackName}/${id.replace(/[0-9A-F]{8}$/, '')}`, role.Properties.PermissionsBoundary])));
 }
@@ -100,6 +104,9 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/EtlExecutionRole',
       'Product/EtlStateMachineRole',
       'Product/EtlJobsLoadRole',
+      'Product/EtlHourlyRole',
+      'Product/EtlOnEventRole',
+      'Product/EtlOnMessageRole',
     ].map((role) => [role, BOUNDARY])));
   });
 
