@@ -77,7 +77,7 @@ const PARAMETERS = {
 };
 
 function declareTriggers(etl: EcsBatchPipeline, { uploads, orders, isLast }: { uploads: s3.IBucket; orders: sqs.IQueue; isLast: boolean }): void {
-  etl.addTrigger('Nightly', PipelineTrigger.schedule(NIGHTLY, { parameters: { source: 'nightly', mode: 'full "load"', dryRun: true } }));
+  etl.addTrigger('Nightly', PipelineTrigger.schedule(NIGHTLY, { parameters: { source: 'nightly', mode: 'full "load"', dryRun: 'true' } }));
   etl.addTrigger('OnShop', PipelineTrigger.event({ source: ['shop'] }, {
     parameters: { source: events.EventField.fromPath('$.detail.shop'), count: events.EventField.fromPath('$.detail.count') },
   }));
@@ -221,7 +221,7 @@ async function waiting(steps: Steps, outputs: Outputs): Promise<void> {
   const second = await start(steps, outputs, 'Waiting', 'second');
   await until('the second one looks at the first', async () => {
     const { events: history } = await steps.call('sfn', 'GetExecutionHistory', { executionArn: second, maxResults: 1000 });
-    return history.some(({ stateEnteredEventDetails }: any) => stateEnteredEventDetails?.name === 'Await the others') || undefined;
+    return history.some(({ stateEnteredEventDetails }: any) => stateEnteredEventDetails?.name === 'Await others') || undefined;
   });
   await release(steps, outputs, 'Waiting', 'first');
   await release(steps, outputs, 'Waiting', 'second');

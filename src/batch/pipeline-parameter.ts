@@ -111,6 +111,13 @@ export class PipelineParameter {
     return Token.isUnresolved(value) || (typeof value === this.parts.type && this.parts.allows(value));
   }
 
+  /** @internal The value that a text stands for, which triggers give; the text itself where it stands for none. */
+  public _read(text: string): unknown {
+    if (Token.isUnresolved(text) || this.parts.type === 'string') return text;
+    const isValue = this.parts.type === 'boolean' ? /^(true|false)$/ : /^-?\d+(\.\d+)?$/;
+    return isValue.test(text) ? JSON.parse(text.replace(/^(-?)0+(?=\d)/, '$1')) : text;
+  }
+
   /** @internal Holds for an allowed value. */
   public _rule(path: string): Rule {
     const rules = [{ Variable: path, [TESTS[this.parts.type]]: true }, ...this.parts.rules(path)];

@@ -57,8 +57,8 @@ export class PipelineParameters {
     return Object.fromEntries(this.declared.map(([name, each]) => [key(name), each._asText(`${PARAMETERS_PATH}.${name}`)]));
   }
 
-  /** Rejects what a trigger gives that would fail its executions: with it and the defaults, each parameter has an allowed value. */
-  public check(trigger: Construct, given: Record<string, unknown>): void {
+  /** What a trigger gives, of the types of the parameters. Rejects what would fail its executions: with it and the defaults, each parameter has an allowed value. */
+  public read(trigger: Construct, given: Record<string, string>): Record<string, unknown> {
     const unknown = Object.keys(given).find((name) => !this.names.includes(name));
     if (unknown !== undefined) {
       fail(trigger, `'parameters' of a trigger must be declared by the pipeline, which has ${show(this.names)}, got ${show(unknown)}; `
@@ -69,12 +69,8 @@ export class PipelineParameters {
       fail(trigger, `'parameters' of a trigger must give ${show(missing[0])}, which has no default, got ${show(Object.keys(given))}; `
         + "give it, or a 'defaultValue' to the parameter");
     }
-    const wrong = this.declared.find(([name, each]) => name in given && !isFilledIn(given[name]) && !each._allows(given[name]));
-    if (wrong !== undefined) {
-      const [name, { _text }] = wrong;
-      fail(trigger, `${show(name)} in 'parameters' of a trigger must be ${_text}, got ${show(given[name])}; executions with it would fail`);
-    }
-    refusePlainSecrets(trigger, textsOf(Object.entries(given)), 'parameters');
+    refusePlainSecrets(trigger, given, 'parameters');
+    return Object.fromEntries(this.declared.filter(([name]) => name in given).map(([name, each]) => [name, readValue(trigger, name, each, given[name])]));
   }
 
   /** Rejects variables that parameters have, and words of a command that AWS Batch would not replace. */
@@ -97,8 +93,12 @@ export function parameterVariable(name: string): string {
   return `PARAMETER_${name.toUpperCase()}`;
 }
 
-function isFilledIn(value: unknown): boolean {
-  return typeof value === 'string' && FILLED_IN.test(value);
+function readValue(trigger: Construct, name: string, parameter: PipelineParameter, text: string): unknown {
+  const value = parameter._read(text);
+  if (!FILLED_IN.test(text) && !parameter._allows(value)) {
+    fail(trigger, `${show(name)} in 'parameters' of a trigger must be ${parameter._text}, got ${show(text)}; executions with it would fail`);
+  }
+  return value;
 }
 
 function textsOf(values: [string, unknown][]): Record<string, string> {

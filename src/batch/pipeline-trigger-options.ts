@@ -6,12 +6,13 @@ export interface PipelineStartOptions {
   /**
    * Values for the pipeline's parameters, by their names. Parameters that are not named have their defaults.
    *
-   * A text, a number or `true` and `false`, as the parameter is declared. With events, also a field of the event (`events.EventField.fromPath`); with schedules,
-   * also what EventBridge Scheduler puts in (`<aws.scheduler.scheduled-time>`). They are no place for secrets.
+   * All are written as texts: `'7'` is a number and `'true'` a flag where the parameter is declared so. With events, also a field of the event
+   * (`events.EventField.fromPath`), which keeps its type; with schedules, also what EventBridge Scheduler puts in (`<aws.scheduler.scheduled-time>`). They are no
+   * place for secrets.
    *
    * @default - the defaults of the parameters
    */
-  readonly parameters?: { [name: string]: any };
+  readonly parameters?: { [name: string]: string };
 
   /**
    * How often the start is tried again where it fails, 0 to 185 times, with growing pauses. What fails after that goes to the dead-letter queue.
@@ -63,13 +64,13 @@ export interface PipelineQueueOptions {
   /**
    * Values for the pipeline's parameters, by their names. Parameters that are not named have their defaults.
    *
-   * Text that is just a path of EventBridge Pipes, such as `<$.body.order.id>`, stands for what the message has there, a number for a number. They are no place
-   * for secrets.
+   * All are written as texts: `'7'` is a number and `'true'` a flag where the parameter is declared so. One that is just a path of EventBridge Pipes, such as
+   * `'<$.body.order.id>'`, stands for what the message has there, a number for a number. They are no place for secrets.
    *
    * @default - the body of the message is a JSON object of parameters
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
    */
-  readonly parameters?: { [name: string]: any };
+  readonly parameters?: { [name: string]: string };
 }
 
 /** Options of `PipelineTrigger.pipelineEnded`. */

@@ -144,7 +144,5 @@ export class PipelineTrigger {
 }
 
 function inputOf(scope: Construct, { parameters }: PipelineStart, options: PipelineStartOptions): Record<string, unknown> {
-  const given = { ...options.parameters };
-  parameters.check(scope, given);
-  return given;
+  return parameters.read(scope, options.parameters ?? {});
 }

@@ -18,7 +18,6 @@ import type { StartTarget } from '../trigger/start-target';
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
  */
 export function startOnMessage(scope: Construct, queue: sqs.IQueue, start: PipelineStart, options: PipelineQueueOptions): void {
-  if (options.parameters !== undefined) start.parameters.check(scope, options.parameters);
   start.takesMessages = true;
   warnOfLostMessages(scope, queue);
   const pipe = new pipes.CfnPipe(scope, 'Pipe', {
@@ -50,10 +49,9 @@ function createRole(scope: Construct, queue: sqs.IQueue, target: StartTarget): i
 
 /** Without parameters nobody looks at what comes. */
 function inputTemplate(scope: Construct, { parameters }: PipelineStart, options: PipelineQueueOptions): string | undefined {
-  if (parameters.isEmpty) return undefined;
-  if (options.parameters === undefined) return '<$.body>';
+  if (options.parameters === undefined) return parameters.isEmpty ? undefined : '<$.body>';
   // a path without quotes stands for a value of any type.
-  const given = Object.entries(options.parameters)
+  const given = Object.entries(parameters.read(scope, options.parameters))
     .map(([name, value]) => `${JSON.stringify(name)}:${isPath(value) ? value : Stack.of(scope).toJsonString(value)}`);
   return `{${given.join(',')}}`;
 }

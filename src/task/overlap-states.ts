@@ -3,7 +3,7 @@ import type { StateTable } from './state-table';
 import { PASSING_ERRORS } from '../private/passing-errors';
 
 /** The name of the first of the states. */
-export const OVERLAP_START = 'Prepare the guard';
+export const OVERLAP_START = 'Prepare guard';
 
 /** What a run that was skipped leaves behind, to be told from those that ran. */
 export const SKIPPED_OUTPUT = { skipped: 'another run had not ended' };
@@ -30,8 +30,8 @@ interface OverlapPlace {
  */
 export function overlapStates({ waitSeconds }: OverlapGuard, { partition, next }: OverlapPlace): StateTable {
   return {
-    [OVERLAP_START]: { Type: 'Pass', Result: { Waited: 0 }, ResultPath: '$.Overlap', Next: 'Find the runs' },
-    'Find the runs': {
+    [OVERLAP_START]: { Type: 'Pass', Result: { Waited: 0 }, ResultPath: '$.Overlap', Next: 'Find runs' },
+    'Find runs': {
       Type: 'Task',
       Resource: `arn:${partition}:states:::aws-sdk:sfn:listExecutions`,
       Parameters: { 'StateMachineArn.$': '$$.StateMachine.Id', 'StatusFilter': 'RUNNING', 'MaxResults': MOST_SEEN },
@@ -42,41 +42,41 @@ export function overlapStates({ waitSeconds }: OverlapGuard, { partition, next }
       },
       ResultPath: '$.Overlap.Runs',
       Retry: PASSING_ERRORS,
-      Next: 'Is this run listed?',
+      Next: 'Is it listed?',
     },
-    'Is this run listed?': {
+    'Is it listed?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.Overlap.Runs.IsListed', BooleanEquals: true, Next: 'Find the oldest run' }],
-      Default: 'Await the list',
+      Choices: [{ Variable: '$.Overlap.Runs.IsListed', BooleanEquals: true, Next: 'Find oldest' }],
+      Default: 'Await list',
     },
-    'Await the list': { Type: 'Wait', Seconds: 2, Next: 'Find the runs' },
-    'Find the oldest run': {
+    'Await list': { Type: 'Wait', Seconds: 2, Next: 'Find runs' },
+    'Find oldest': {
       Type: 'Pass',
       Parameters: { 'Arn.$': 'States.ArrayGetItem($.Overlap.Runs.Arns, States.MathAdd(States.ArrayLength($.Overlap.Runs.Arns), -1))' },
       ResultPath: '$.Overlap.Oldest',
-      Next: 'Is this run the first?',
+      Next: 'Is it first?',
     },
-    'Is this run the first?': {
+    'Is it first?': {
       Type: 'Choice',
       Choices: [{ Variable: '$.Overlap.Oldest.Arn', StringEqualsPath: '$.Overlap.Runs.Own', Next: next }],
-      Default: waitSeconds === 0 ? 'This run is skipped' : 'May this run wait?',
+      Default: waitSeconds === 0 ? 'Is skipped' : 'May it wait?',
     },
-    ...waitSeconds === 0 ? { 'This run is skipped': { Type: 'Pass', Result: SKIPPED_OUTPUT, End: true } } : waitStates(waitSeconds),
+    ...waitSeconds === 0 ? { 'Is skipped': { Type: 'Pass', Result: SKIPPED_OUTPUT, End: true } } : waitStates(waitSeconds),
   };
 }
 
 function waitStates(bound: number): StateTable {
   const interval = Math.max(5, Math.ceil(bound / LOOKS));
   return {
-    'May this run wait?': {
+    'May it wait?': {
       Type: 'Choice',
-      Choices: [{ Variable: '$.Overlap.Waited', NumericLessThan: bound, Next: 'Await the others' }],
-      Default: 'This run waited too long',
+      Choices: [{ Variable: '$.Overlap.Waited', NumericLessThan: bound, Next: 'Await others' }],
+      Default: 'Waited too long',
     },
-    'Await the others': { Type: 'Wait', Seconds: interval, Next: 'Count the wait' },
-    'Count the wait': {
-      Type: 'Pass', Parameters: { 'Waited.$': `States.MathAdd($.Overlap.Waited, ${interval})` }, ResultPath: '$.Overlap', Next: 'Find the runs',
+    'Await others': { Type: 'Wait', Seconds: interval, Next: 'Count wait' },
+    'Count wait': {
+      Type: 'Pass', Parameters: { 'Waited.$': `States.MathAdd($.Overlap.Waited, ${interval})` }, ResultPath: '$.Overlap', Next: 'Find runs',
     },
-    'This run waited too long': { Type: 'Fail', Error: 'WaitedTooLong', Cause: `Other runs did not end within ${bound} seconds` },
+    'Waited too long': { Type: 'Fail', Error: 'WaitedTooLong', Cause: `Other runs did not end within ${bound} seconds` },
   };
 }

@@ -154,15 +154,15 @@ describe('PipelineParameter', () => {
 describe('the overlap of executions', () => {
   test('RunOverlap.skip ends one that is not the first before any job, and drops what it saw', () => {
     const { StartAt, States } = statesOf({ overlap: RunOverlap.skip() });
-    expect([StartAt, States[StartAt].Next]).toEqual(['Read the input', 'Prepare the guard']);
-    expect(States['Is this run the first?']).toMatchObject({ Choices: [{ Next: 'Begin the jobs' }], Default: 'This run is skipped' });
+    expect([StartAt, States[StartAt].Next]).toEqual(['Read the input', 'Prepare guard']);
+    expect(States['Is it first?']).toMatchObject({ Choices: [{ Next: 'Begin the jobs' }], Default: 'Is skipped' });
     expect(States['Begin the jobs']).toEqual({ Type: 'Pass', Result: {}, Next: 'Extract' });
   });
 
   test('RunOverlap.wait comes after the checks of parameters', () => {
     const { States } = statesOf({ overlap: RunOverlap.wait(Duration.hours(1)), parameters: { day: DAY } });
-    expect(States['Are the parameters valid?'].Default).toBe('Prepare the guard');
-    expect(States['May this run wait?'].Choices[0].NumericLessThan).toBe(3600);
+    expect(States['Are the parameters valid?'].Default).toBe('Prepare guard');
+    expect(States['May it wait?'].Choices[0].NumericLessThan).toBe(3600);
   });
 
   test('may list its own executions, which triggers wait for', () => {

@@ -16,6 +16,7 @@ import { createCluster, createStack, IMAGE, importedVpc, warningsOf } from '../u
 const PARAMETERS = {
   key: PipelineParameter.text({ defaultValue: 'none', allowedValues: ['none', 'all'] }),
   days: PipelineParameter.number({ defaultValue: 1, max: 31 }),
+  dryRun: PipelineParameter.flag({ defaultValue: false }),
 };
 const MACHINE = { Ref: Match.stringLikeRegexp('^EtlStateMachine') };
 const PUSHED = { source: ['aws.ecr'] };
@@ -35,7 +36,7 @@ function started(options: Parameters<typeof PipelineTrigger.event>[1]) {
 describe('PipelineTrigger.schedule', () => {
   test('starts an execution at its time, in its zone, with its values, by a role that may do just that', () => {
     const template = triggered(() => PipelineTrigger.schedule(schedule(), {
-      parameters: { days: 7 }, flexibleWindow: Duration.minutes(15), retryAttempts: 3, maxEventAge: Duration.minutes(10),
+      parameters: { days: '7' }, flexibleWindow: Duration.minutes(15), retryAttempts: 3, maxEventAge: Duration.minutes(10),
     })).template();
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'cron(30 2 * * ? *)',
@@ -125,15 +126,16 @@ describe('PipelineTrigger.event', () => {
 
 describe('parameters of triggers', () => {
   test('fails when one is not declared', () => {
-    expect(started({ parameters: { hour: 1 } })).toThrow(new Error("'parameters' of a trigger must be declared by the pipeline, which has [\"key\",\"days\"], got \"hour\"; "
+    expect(started({ parameters: { hour: '1' } })).toThrow(new Error("'parameters' of a trigger must be declared by the pipeline, which has [\"key\",\"days\",\"dryRun\"], got \"hour\"; "
       + "declare it in the pipeline's 'parameters' (at Stack/Etl/Trigger)"));
   });
 
-  test.each<[any, string]>([
-    [{ days: '7' }, '"days" in \'parameters\' of a trigger must be a number, at most 31, got "7"'],
-    [{ days: 32 }, '"days" in \'parameters\' of a trigger must be a number, at most 31, got 32'],
+  test.each<[Record<string, string>, string]>([
+    [{ days: 'seven' }, '"days" in \'parameters\' of a trigger must be a number, at most 31, got "seven"'],
+    [{ days: '' }, '"days" in \'parameters\' of a trigger must be a number, at most 31, got ""'],
+    [{ days: '32' }, '"days" in \'parameters\' of a trigger must be a number, at most 31, got "32"'],
+    [{ dryRun: 'yes' }, '"dryRun" in \'parameters\' of a trigger must be true or false, got "yes"'],
     [{ key: 'some' }, '"key" in \'parameters\' of a trigger must be a text, one of "none", "all", got "some"'],
-    [{ key: null }, '"key" in \'parameters\' of a trigger must be a text, one of "none", "all", got null'],
   ])('fails when a value is not allowed: %j', (parameters, message) => {
     expect(started({ parameters })).toThrow(new Error(`${message}; executions with it would fail (at Stack/Etl/Trigger)`));
   });
@@ -253,8 +255,8 @@ describe('PipelineTrigger.queue', () => {
   });
 
   test('reads the message where it is told to, and gives other values as they are', () => {
-    const template = triggered((stack) => PipelineTrigger.queue(queueOf(stack), { parameters: { key: '<$.body.order.id>', days: 3 } })).template();
-    template.hasResourceProperties('AWS::Pipes::Pipe', { TargetParameters: Match.objectLike({ InputTemplate: '{"key":<$.body.order.id>,"days":3}' }) });
+    const template = triggered((stack) => PipelineTrigger.queue(queueOf(stack), { parameters: { key: '<$.body.order.id>', days: '3', dryRun: 'false' } })).template();
+    template.hasResourceProperties('AWS::Pipes::Pipe', { TargetParameters: Match.objectLike({ InputTemplate: '{"key":<$.body.order.id>,"days":3,"dryRun":false}' }) });
   });
 
   test('without parameters nobody looks at the message, which need be no object', () => {

@@ -30,18 +30,18 @@ describe('the state machine of a task', () => {
 
   test('RunOverlap.skip ends a run that is not the first', () => {
     const states = statesOf(createTask({ overlap: RunOverlap.skip() }).template());
-    expect(states.PrepareRun.Next).toBe('Prepare the guard');
-    expect(states['Is this run the first?']).toMatchObject({ Choices: [{ Next: 'Run' }], Default: 'This run is skipped' });
-    expect(states['This run is skipped']).toMatchObject({ Type: 'Pass', Result: { skipped: 'another run had not ended' }, End: true });
-    expect(states['Await the others']).toBeUndefined();
+    expect(states.PrepareRun.Next).toBe('Prepare guard');
+    expect(states['Is it first?']).toMatchObject({ Choices: [{ Next: 'Run' }], Default: 'Is skipped' });
+    expect(states['Is skipped']).toMatchObject({ Type: 'Pass', Result: { skipped: 'another run had not ended' }, End: true });
+    expect(states['Await others']).toBeUndefined();
   });
 
   test.each([[10, 5], [1000, 5], [3600, 18], [604_800, 3024]])('RunOverlap.wait of %i seconds looks every %i seconds, and fails in the end', (bound, interval) => {
     const states = statesOf(createTask({ overlap: RunOverlap.wait(Duration.seconds(bound)) }).template());
-    expect(states['Is this run the first?'].Default).toBe('May this run wait?');
-    expect(states['May this run wait?']).toMatchObject({ Choices: [{ NumericLessThan: bound, Next: 'Await the others' }], Default: 'This run waited too long' });
-    expect(states['Await the others'].Seconds).toBe(interval);
-    expect(states['This run waited too long'].Error).toBe('WaitedTooLong');
+    expect(states['Is it first?'].Default).toBe('May it wait?');
+    expect(states['May it wait?']).toMatchObject({ Choices: [{ NumericLessThan: bound, Next: 'Await others' }], Default: 'Waited too long' });
+    expect(states['Await others'].Seconds).toBe(interval);
+    expect(states['Waited too long'].Error).toBe('WaitedTooLong');
     // an execution has 25,000 events
     expect(Math.ceil(bound / interval) * 17).toBeLessThan(25_000);
   });
