@@ -5,10 +5,10 @@ The server installs the runtime once before it serves; the CloudFormation engine
 
 from __future__ import annotations
 
-from localaws import batch, control, ecs, events, functions, loadbalancing, serviceconnect
+from localaws import batch, control, ecs, events, functions, loadbalancing, pipes, serviceconnect
 from localaws.containers import process
 
-_PARTS = (loadbalancing, ecs, batch, functions, events)
+_PARTS = (loadbalancing, ecs, batch, functions, events, pipes)
 """In the order of who relies on whom: tasks register with load balancers, events start tasks."""
 
 

@@ -32,6 +32,11 @@ export class Artifacts {
     return this.given ?? (this.own ??= createBucket(this.scope, defaultsOf(this.profile).removalPolicy));
   }
 
+  /** Whether the artifacts lie in this bucket. */
+  public areIn(bucket: s3.IBucket): boolean {
+    return (this.given ?? this.own)?.bucketName === bucket.bucketName;
+  }
+
   /** Readable, and apart from those of other pipelines that share the bucket. */
   public get prefix(): string {
     return Names.uniqueResourceName(this.scope, { maxLength: 100, separator: '-' });

@@ -12,16 +12,22 @@ import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
 import { connectCompute } from './compute/connect-compute';
 import { PipelineLanes } from './compute/pipeline-lanes';
+import type { EcsBatchPipelineProps } from './ecs-batch-pipeline-props';
 import { FailureReports } from './failure-reports';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { checkCondition, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import { JobData } from './job-data';
 import type { JobOptions } from './job-options';
 import { flowJob } from './job-state';
+import { jobTag } from './job-tag';
+import { withPrelude } from './machine/prelude';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { renderMermaid } from './pipeline-mermaid';
+import { PipelineParameters } from './pipeline-parameters';
 import { renderRunbook } from './pipeline-runbook';
+import { PipelineStart } from './pipeline-start';
+import type { PipelineTrigger } from './pipeline-trigger';
 import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -29,54 +35,8 @@ import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
-
-/** Properties of `EcsBatchPipeline`. */
-export interface EcsBatchPipelineProps {
-  /** The cluster whose network the jobs run in, and whose profile says how long their logs are kept. */
-  readonly cluster: IFargateCluster;
-
-  /**
-   * The bucket in which jobs leave what later jobs need: `<pipeline>/<execution>/<job>/<output>`.
-   *
-   * Give one where the artifacts shall live longer, be encrypted with a key of yours or be shared. It needs a lifecycle rule of its own. With a fan-out over
-   * items, it must be in the account and the Region of the pipeline: AWS writes down there what became of the items.
-   *
-   * @default - created with the first output of a job, or its first fan-out over items: encrypted, private, objects expire after 90 days. The production profile keeps it when the stack
-   * is deleted, the development profile deletes it with all objects. S3 charges by what is stored
-   */
-  readonly artifactBucket?: s3.IBucket;
-
-  /**
-   * What the pipeline is for, shown in the console of Step Functions.
-   *
-   * Under the hood, this is the `Comment` of the state machine's definition.
-   *
-   * @default - none
-   */
-  readonly description?: string;
-
-  /**
-   * The most vCPUs that the jobs of all executions use at the same time, 1 to 100,000. Further jobs wait in the queue.
-   *
-   * It is a ceiling on what the pipeline costs by the hour; nothing is reserved and an idle pipeline costs nothing. The account's own quota of Fargate
-   * vCPUs may be lower. Under the hood, this is `MaxvCpus` of the compute environment.
-   *
-   * @default 256
-   * @see https://docs.aws.amazon.com/batch/latest/APIReference/API_ComputeResource.html
-   */
-  readonly maxVcpus?: number;
-
-  /**
-   * What becomes of the jobs beside it when a job has failed for good: they are stopped, or let finish.
-   *
-   * Either way the execution fails in the end, a report of the job goes out at once, and a redrive repeats nothing that has succeeded: but for a fan-out
-   * over items, which with `FINISH_OTHERS` begins with all its items anew. With `FINISH_OTHERS` an execution costs one or two more state transitions a job.
-   *
-   * @default OnJobFailure.STOP_OTHERS
-   * @see https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
-   */
-  readonly onJobFailure?: OnJobFailure;
-}
+import { allowListing } from '../task/overlap-policy';
+import { RunOverlap } from '../task/run-overlap';
 
 /**
  * Heavy or long jobs that run on AWS Batch, each as soon as those that it waits for have succeeded.
@@ -141,6 +101,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   private readonly artifacts: Artifacts;
   private readonly data: JobData;
   private readonly reports?: FailureReports;
+  private readonly parameters: PipelineParameters;
+  private readonly overlap: RunOverlap;
+  private readonly start: PipelineStart;
   private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
   private isAnnotated = false;
 
@@ -165,6 +128,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     [this.computeEnvironment] = this.lanes.fargateEnvironments.onDemand;
     this.jobQueue = this.lanes.fargate.jobQueue;
 
+    this.parameters = new PipelineParameters(this, props.parameters);
+    this.overlap = props.overlap ?? RunOverlap.allow();
     this.artifacts = new Artifacts(this, cluster.profile, props.artifactBucket);
     this.stateMachineRole = new StateMachineRole(this, 'StateMachineRole', {
       jobQueueArn: this.jobQueue.attrJobQueueArn,
@@ -172,12 +137,14 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
-    this.data = new JobData(this, this.artifacts, this.stateMachineRole, this.stateMachine);
+    this.start = this.createStart(cluster);
+    this.data = new JobData(this, { artifacts: this.artifacts, role: this.stateMachineRole, stateMachine: this.stateMachine, start: this.start });
     this.redriveCommand = redriveCommand(this.stateMachine);
     new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
     this.jobScope = new Construct(this, 'Jobs');
     this.reports = this.createReports(cluster.alarmActions);
     this.node.addValidation({ validate: () => this.findProblems() });
+    if (props.trigger !== undefined) this.addTrigger('Trigger', props.trigger);
   }
 
   /** Where the jobs leave what later jobs need. It is made when it is asked for the first time. */
@@ -207,6 +174,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   public addJob(id: string, options: JobOptions): BatchJob {
     checkOwnJobs(this, id, options, this.jobs);
     checkCondition(this, id, options);
+    this.parameters.checkJob(id, options);
     const job = BatchJob._create(this.jobScope, id, options, {
       executionRole: this.executionRole,
       logGroup: this.logGroup,
@@ -220,6 +188,31 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     connectCompute(job, { role: this.stateMachineRole, reports: this.reports, connections: this.connections });
     this.data.connect(job, options.fanOut);
     return job;
+  }
+
+  /**
+   * Lets the pipeline start at further times or events, each with values of its own for the parameters.
+   *
+   * @param id the name of the construct below which the trigger puts what it creates
+   * @param trigger when the pipeline starts
+   *
+   * @example
+   * declare const etl: EcsBatchPipeline;
+   * declare const uploads: s3.Bucket;
+   * etl.addTrigger('OnUpload', PipelineTrigger.objectCreated(uploads, { prefix: 'in/' }));
+   */
+  public addTrigger(id: string, trigger: PipelineTrigger): void {
+    trigger._bind(new Construct(this, id), this.start);
+  }
+
+  /** @internal Whether an execution may succeed without having done anything. */
+  public get _maySkip(): boolean {
+    return this.overlap._guard?.waitSeconds === 0;
+  }
+
+  /** @internal The pipelines whose ends start this one. */
+  public get _predecessors(): EcsBatchPipeline[] {
+    return this.start.predecessors;
   }
 
   /**
@@ -243,8 +236,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
    * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
    */
   public toRunbook(): string {
-    const { description, jobs, onJobFailure, redriveCommand: command, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
-    return renderRunbook(this, { description, jobs, onJobFailure, redriveCommand: command, logGroupName, stateMachineArn });
+    const { description, jobs, parameters, onJobFailure, redriveCommand: command, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, parameters, onJobFailure, redriveCommand: command, logGroupName, stateMachineArn });
   }
 
   private createStateMachine(): sfn.StateMachine {
@@ -254,6 +247,13 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
         produce: () => Stack.of(this).toJsonString({ Comment: this.description, ...this.renderDefinition() }),
       })),
     });
+  }
+
+  private createStart(cluster: IFargateCluster): PipelineStart {
+    const { stateMachine, parameters, artifacts } = this;
+    const start = new PipelineStart(this, { cluster, stateMachine, parameters, artifacts });
+    if (this.overlap._guard !== undefined) start.waitsFor(allowListing(this, this.stateMachineRole, stateMachine.stateMachineArn));
+    return start;
   }
 
   private createReports(alarmActions: cloudwatch.IAlarmAction[]): FailureReports | undefined {
@@ -269,10 +269,15 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
   }
 
   private renderDefinition(): object {
+    const { artifacts, parameters } = this;
+    const tag = jobTag(this.jobQueue.attrJobQueueArn);
     const { root, added } = this.compile();
     if (!this.isAnnotated) tellOfAddedEdges(this, added);
     this.isAnnotated = true;
-    return renderStateMachine(root, this.jobs.map((job) => flowJob(job, { artifacts: this.artifacts })), this.onJobFailure);
+    const machine = renderStateMachine(root, this.jobs.map((job) => flowJob(job, { artifacts, parameters, tag })), this.onJobFailure);
+    return withPrelude(machine, {
+      partition: Stack.of(this).partition, parameters: parameters.flow, guard: this.overlap._guard, takesMessages: this.start.takesMessages,
+    });
   }
 
   /** Anew only where jobs were added since. */

@@ -7,12 +7,18 @@ import { flowCondition } from './condition-reads';
 import { type ItemFanOut, renderItemSource } from './item-source';
 import { uriVariable } from './job-data-names';
 import { CHECKPOINT_VARIABLE, EXECUTION_VARIABLE, ITEM_VARIABLE } from './job-environment';
+import type { JobTag } from './job-tag';
 import type { FlowJob } from './machine/flow-job';
+import { PARAMETERS_PATH } from './machine/parameter-states';
+import { parameterVariable, type PipelineParameters } from './pipeline-parameters';
 import { mapState, submitJobState } from './submit-job-state';
 
 /** What the states of all jobs of a pipeline have in common. */
 interface JobStateSurroundings {
   readonly artifacts: Artifacts;
+  readonly parameters: PipelineParameters;
+  /** The tag of all jobs of the pipeline, whichever queue they wait in. */
+  readonly tag: JobTag;
 }
 
 /** The name of the execution, where the state machine's own states look for it. */
@@ -50,7 +56,9 @@ function taskState(job: BatchJob, surroundings: JobStateSurroundings, execution:
   return escalation({ jobName, platform, onSpot: onSpot(), onDemand: onDemand() });
 }
 
-function submissionState(job: BatchJob, onSpot: boolean, { artifacts }: JobStateSurroundings, execution: string, item?: string): object {
+function submissionState(
+  job: BatchJob, onSpot: boolean, { artifacts, parameters, tag }: JobStateSurroundings, execution: string, item?: string,
+): object {
   const { fanOut, ...submission } = job._submission;
   const { _compute: { spot, on, share }, _lane: lane } = job;
   const outputs = job._outputs.map((output): [string, string] => [uriVariable('OUTPUT', output.name), artifacts.uri(output, execution)]);
@@ -65,11 +73,13 @@ function submissionState(job: BatchJob, onSpot: boolean, { artifacts }: JobState
       ...(item === undefined ? {} : { [ITEM_VARIABLE]: item }),
       ...(spot?._checkpoint === true ? { [CHECKPOINT_VARIABLE]: artifacts.checkpointUri(job, execution) } : {}),
       ...Object.fromEntries([...outputs, ...inputs]),
+      ...parameters.paths(parameterVariable),
     },
     share,
-    parameters: jobParameters(job._pipelinePath, { spot: onSpot, shared: on !== undefined, escalates: spot?._escalates === true }),
+    notes: jobParameters(job._pipelinePath, { spot: onSpot, shared: on !== undefined, escalates: spot?._escalates === true }),
+    parameters: parameters.paths((name) => name),
     arraySize: fanOut?._size,
-    tags: job._tags,
+    tags: { ...job._tags, [tag.key]: tag.value },
     maxVcpus: lane.maxVcpus,
     ...submission,
   });
@@ -86,7 +96,7 @@ function itemsState(job: BatchJob, { source, ...limits }: ItemFanOut, surroundin
       Resource: `arn:${partition}:states:::s3:putObject`,
       Parameters: { 'Bucket': artifacts.bucket.bucketName, 'Prefix.$': artifacts.itemsPrefix(job.node.id, EXECUTION) },
     },
-    selector: { execution: EXECUTION, item },
+    selector: { execution: EXECUTION, item, ...(surroundings.parameters.isEmpty ? {} : { parameters: PARAMETERS_PATH }) },
     ...limits,
   });
 }

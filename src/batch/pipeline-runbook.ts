@@ -5,16 +5,20 @@ import { consoleLink, logLink } from './console-links';
 import { computeText, conditionText, fanOutText, retryText, sizeText, timeoutText } from './job-texts';
 import { Outcomes } from './machine/outcomes';
 import { OnJobFailure } from './on-job-failure';
+import type { PipelineParameters } from './pipeline-parameters';
 
 /** What a runbook is about. */
 export interface RunbookProps {
   readonly description?: string;
   readonly jobs: BatchJob[];
+  readonly parameters: PipelineParameters;
   readonly onJobFailure?: OnJobFailure;
   readonly stateMachineArn: string;
   readonly redriveCommand: string;
   readonly logGroupName: string;
 }
+
+const PARAMETER_COLUMNS = ['Parameter', 'Must be', 'Default', 'For'];
 
 const COLUMNS = ['Job', 'Waits for', 'Runs', 'Compute', 'Size', 'Time-out', 'Retries', 'Log'];
 
@@ -37,7 +41,8 @@ export function renderRunbook(pipeline: Construct, props: RunbookProps): string 
     `# Pipeline ${pipeline.node.path}`,
     ...(props.description === undefined ? [] : [props.description]),
     `[Executions](${consoleOf('states', `/statemachines/view/${props.stateMachineArn}`)}) · ${failureText(props.onJobFailure)}`,
-    table(rows),
+    table(COLUMNS, rows),
+    ...(props.parameters.isEmpty ? [] : ['## Input', table(PARAMETER_COLUMNS, props.parameters.rows)]),
     '## After a failure',
     [
       `1. Find the execution: \`aws stepfunctions list-executions --state-machine-arn ${props.stateMachineArn} --status-filter FAILED\``,
@@ -65,7 +70,7 @@ function skippable(jobs: BatchJob[]): (id: string) => boolean {
   return (id) => outcomes.maySkip(id);
 }
 
-function table(rows: string[][]): string {
+function table(columns: string[], rows: string[][]): string {
   const line = (cells: string[]) => `| ${cells.map((cell) => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
-  return [line(COLUMNS), `|${'---|'.repeat(COLUMNS.length)}`, ...rows.map(line)].join('\n');
+  return [line(columns), `|${'---|'.repeat(columns.length)}`, ...rows.map(line)].join('\n');
 }

@@ -1,6 +1,5 @@
 import type { Duration } from 'aws-cdk-lib/core';
 import { Token } from 'aws-cdk-lib/core';
-import { jobTag } from './job-tag';
 
 /** A job, as the state that submits it and waits for it needs it. */
 export interface SubmitJobStateProps {
@@ -13,13 +12,14 @@ export interface SubmitJobStateProps {
   /** Of a queue that is fair. */
   readonly share?: string;
   /** Handed on to whoever hears of the job, by name. */
+  readonly notes?: { [name: string]: string };
+  /** What `Ref::` in the command stands for: paths and intrinsic functions by name. */
   readonly parameters?: { [name: string]: string };
   readonly arraySize?: number;
   readonly vcpus: number;
   readonly maxVcpus: number;
   readonly timeout: Duration;
   readonly attempts: number;
-  /** Beside the tag of the pipeline. */
   readonly tags: { [key: string]: string };
 }
 
@@ -54,8 +54,8 @@ const LONGEST_EXECUTION = 365 * DAY;
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
-export function submitJobState(props: SubmitJobStateProps): object {
-  const tag = jobTag(props.jobQueueArn);
+export function submitJobState({ parameters = {}, notes = {}, ...props }: SubmitJobStateProps): object {
+  const handedOn = { ...notes, ...byPath(parameters) };
   return {
     Type: 'Task',
     Resource: `arn:${props.partition}:states:::batch:submitJob.sync`,
@@ -65,11 +65,11 @@ export function submitJobState(props: SubmitJobStateProps): object {
       JobDefinition: props.jobDefinitionArn,
       ...(props.arraySize === undefined ? {} : { ArrayProperties: { Size: props.arraySize } }),
       ...(props.share === undefined ? {} : { ShareIdentifier: props.share }),
-      ...(props.parameters === undefined ? {} : { Parameters: props.parameters }),
+      ...(Object.keys(handedOn).length === 0 ? {} : { Parameters: handedOn }),
       ContainerOverrides: {
         Environment: Object.entries(props.environment).map(([name, value]) => ({ 'Name': name, 'Value.$': value })),
       },
-      Tags: { ...props.tags, [tag.key]: tag.value },
+      Tags: props.tags,
     },
     ResultPath: null,
     TimeoutSeconds: stateTimeout(props),
@@ -96,7 +96,7 @@ export function mapState(task: object, props: MapStateProps): object {
   return {
     Type: 'Map',
     ItemReader: props.reader,
-    ItemSelector: Object.fromEntries(Object.entries(props.selector).map(([name, value]) => [`${name}.$`, value])),
+    ItemSelector: byPath(props.selector),
     ItemProcessor: {
       ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
       StartAt: props.itemStateName,
@@ -107,6 +107,10 @@ export function mapState(task: object, props: MapStateProps): object {
     ResultWriter: props.writer,
     ResultPath: null,
   };
+}
+
+function byPath(paths: { [name: string]: string }): object {
+  return Object.fromEntries(Object.entries(paths).map(([name, path]) => [`${name}.$`, path]));
 }
 
 /** The time after which a job cannot still be under way: all attempts of all items, as many at once as there is room for, and the wait. */

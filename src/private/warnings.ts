@@ -12,6 +12,7 @@ export enum WarningId {
   QUEUE_WITHOUT_DEAD_LETTERS = 'cdk-ecs-workloads:queueWithoutDeadLetters',
   LONG_MESSAGES_ON_SPOT = 'cdk-ecs-workloads:longMessagesOnSpot',
   SERVICE_NEAR_LIMIT = 'cdk-ecs-workloads:serviceNearLimit',
+  BUCKET_EVENTS_UNKNOWN = 'cdk-ecs-workloads:bucketEventsUnknown',
   ITEMS_DONE_AGAIN = 'cdk-ecs-workloads:itemsDoneAgain',
   STACK_TAGS_REPLACE_BATCH = 'cdk-ecs-workloads:stackTagsReplaceBatch',
   INSTANCES_UNKNOWN = 'cdk-ecs-workloads:instancesUnknown',

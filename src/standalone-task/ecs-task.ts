@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -29,6 +29,7 @@ import { RunOverlap } from '../task/run-overlap';
 import type { SidecarOptions } from '../task/sidecar-options';
 import { TaskSize } from '../task/task-size';
 import { WorkloadTask } from '../task/workload-task';
+import { createDeadLetters } from '../trigger/dead-letters';
 
 /** What ECS gives a process to end in, where nothing else is said. */
 const STOP_TIMEOUT = Duration.seconds(30);
@@ -115,7 +116,7 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
     this.runRequest = Stack.of(this).toJsonString(launch.forApi());
     new CfnOutput(this, 'RunCommand', { value: this.runCommand, description: `Runs ${this.node.path} by hand` });
 
-    const deadLetters = () => this.deadLetters ??= this.createDeadLetters();
+    const deadLetters = () => this.deadLetters ??= createDeadLetters(this, cluster.profile);
     this.triggered = { cluster, task, image, capacity, connections: this.connections, launch, machine, deadLetters, alarmActions };
     if (trigger !== undefined) this.addTrigger('Trigger', trigger);
   }
@@ -225,15 +226,6 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
     if (guard === undefined && timeout === undefined && retries === 0 && !hasAlarms) return undefined;
     return new RunMachine(this, 'Run', {
       launch: this.launch, guard, timeoutSeconds: timeout?.toSeconds(), retries, permissionsBoundary: cluster._permissionsBoundary,
-    });
-  }
-
-  private createDeadLetters(): sqs.Queue {
-    return new sqs.Queue(this, 'DeadLetters', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: defaultsOf(this.props.cluster.profile).removalPolicy,
     });
   }
 }

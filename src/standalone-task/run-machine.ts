@@ -1,10 +1,11 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct, IDependable } from 'constructs';
 import { runDefinition } from './run-definition';
 import type { TaskLaunch } from './task-launch';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
+import { allowListing } from '../task/overlap-policy';
 import type { OverlapGuard } from '../task/run-overlap';
 
 /** What the state machine of a task adds to its start. */
@@ -36,23 +37,12 @@ export class RunMachine extends Construct {
     });
     const resource = this.stateMachine.node.defaultChild as sfn.CfnStateMachine;
     launch.startedBy(resource);
-    this.prerequisites = guard === undefined ? [resource] : [resource, this.allowListing(role)];
+    this.prerequisites = guard === undefined ? [resource] : [resource, allowListing(this, role, this.stateMachine.stateMachineArn)];
   }
 
   private createRole({ launch, permissionsBoundary }: RunMachineProps): iam.Role {
     const role = new WorkloadRole(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com'), permissionsBoundary });
     launch.followStatements.forEach((statement) => role.addToPrincipalPolicy(statement));
     return role;
-  }
-
-  /** It names the state machine, which names the role: hence a policy of its own. */
-  private allowListing(role: iam.Role): iam.CfnPolicy {
-    return new iam.CfnPolicy(this, 'ListingPolicy', {
-      policyName: 'Listing',
-      roles: [role.roleName],
-      policyDocument: new iam.PolicyDocument({
-        statements: [new iam.PolicyStatement({ actions: ['states:ListExecutions'], resources: [this.stateMachine.stateMachineArn] })],
-      }),
-    });
   }
 }

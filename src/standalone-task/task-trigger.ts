@@ -1,11 +1,13 @@
 import type * as events from 'aws-cdk-lib/aws-events';
 import type * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
+import { inputOf } from './container-overrides';
 import { runAtDeployment } from './deployment-run';
-import { runOnEvent } from './event-run';
-import { runOnSchedule } from './scheduled-run';
+import { startOfTask } from './start-of-task';
 import type { TaskDeploymentOptions, TaskScheduleOptions, TaskStartOptions } from './task-trigger-options';
 import type { TriggeredTask } from './triggered-task';
+import { startOnEvent } from '../trigger/start-on-event';
+import { startOnSchedule } from '../trigger/start-on-schedule';
 
 /**
  * When a task runs.
@@ -28,7 +30,7 @@ export class TaskTrigger {
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
    */
   public static schedule(expression: scheduler.ScheduleExpression, options: TaskScheduleOptions = {}): TaskTrigger {
-    return new TaskTrigger((scope, task) => runOnSchedule(scope, task, expression, options));
+    return new TaskTrigger((scope, task) => startOnSchedule(scope, startOfTask(task), expression, inputOf(scope, task, options), options));
   }
 
   /**
@@ -51,7 +53,7 @@ export class TaskTrigger {
    * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern.html
    */
   public static event(pattern: events.EventPattern, options: TaskStartOptions = {}): TaskTrigger {
-    return new TaskTrigger((scope, task) => runOnEvent(scope, task, pattern, options));
+    return new TaskTrigger((scope, task) => startOnEvent(scope, startOfTask(task), pattern, inputOf(scope, task, options), options));
   }
 
   /**

@@ -3,7 +3,10 @@ import type { StateTable } from './state-table';
 import { PASSING_ERRORS } from '../private/passing-errors';
 
 /** The name of the first of the states. */
-export const OVERLAP_START = 'PrepareOverlap';
+export const OVERLAP_START = 'Prepare guard';
+
+/** What a run that was skipped leaves behind, to be told from those that ran. */
+export const SKIPPED_OUTPUT = { skipped: 'another run had not ended' };
 
 /** An execution has 25,000 events, of which each look takes about seventeen. */
 const LOOKS = 200;
@@ -21,12 +24,14 @@ interface OverlapPlace {
 /**
  * The states that come before a run and keep it from overlapping others: the oldest execution that has not ended goes on. Plain JSONPath; no CDK in here.
  *
+ * Their names have blanks, which no job's id has. The input must be an object.
+ *
  * Step Functions lists the latest execution first, and may list it late: so this one waits until it is in the list itself. They keep what they know in `$.Overlap`.
  */
 export function overlapStates({ waitSeconds }: OverlapGuard, { partition, next }: OverlapPlace): StateTable {
   return {
-    [OVERLAP_START]: { Type: 'Pass', Result: { Waited: 0 }, ResultPath: '$.Overlap', Next: 'FindRuns' },
-    FindRuns: {
+    [OVERLAP_START]: { Type: 'Pass', Result: { Waited: 0 }, ResultPath: '$.Overlap', Next: 'Find runs' },
+    'Find runs': {
       Type: 'Task',
       Resource: `arn:${partition}:states:::aws-sdk:sfn:listExecutions`,
       Parameters: { 'StateMachineArn.$': '$$.StateMachine.Id', 'StatusFilter': 'RUNNING', 'MaxResults': MOST_SEEN },
@@ -37,31 +42,41 @@ export function overlapStates({ waitSeconds }: OverlapGuard, { partition, next }
       },
       ResultPath: '$.Overlap.Runs',
       Retry: PASSING_ERRORS,
-      Next: 'IsRunListed',
+      Next: 'Is it listed?',
     },
-    IsRunListed: { Type: 'Choice', Choices: [{ Variable: '$.Overlap.Runs.IsListed', BooleanEquals: true, Next: 'FindOldest' }], Default: 'AwaitList' },
-    AwaitList: { Type: 'Wait', Seconds: 2, Next: 'FindRuns' },
-    FindOldest: {
+    'Is it listed?': {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.Overlap.Runs.IsListed', BooleanEquals: true, Next: 'Find oldest' }],
+      Default: 'Await list',
+    },
+    'Await list': { Type: 'Wait', Seconds: 2, Next: 'Find runs' },
+    'Find oldest': {
       Type: 'Pass',
       Parameters: { 'Arn.$': 'States.ArrayGetItem($.Overlap.Runs.Arns, States.MathAdd(States.ArrayLength($.Overlap.Runs.Arns), -1))' },
       ResultPath: '$.Overlap.Oldest',
-      Next: 'IsRunFirst',
+      Next: 'Is it first?',
     },
-    IsRunFirst: {
+    'Is it first?': {
       Type: 'Choice',
       Choices: [{ Variable: '$.Overlap.Oldest.Arn', StringEqualsPath: '$.Overlap.Runs.Own', Next: next }],
-      Default: waitSeconds === 0 ? 'Skipped' : 'MayWait',
+      Default: waitSeconds === 0 ? 'Is skipped' : 'May it wait?',
     },
-    ...waitSeconds === 0 ? { Skipped: { Type: 'Succeed', Comment: 'Another run has not ended' } } : waitStates(waitSeconds),
+    ...waitSeconds === 0 ? { 'Is skipped': { Type: 'Pass', Result: SKIPPED_OUTPUT, End: true } } : waitStates(waitSeconds),
   };
 }
 
 function waitStates(bound: number): StateTable {
   const interval = Math.max(5, Math.ceil(bound / LOOKS));
   return {
-    MayWait: { Type: 'Choice', Choices: [{ Variable: '$.Overlap.Waited', NumericLessThan: bound, Next: 'AwaitOthers' }], Default: 'WaitedTooLong' },
-    AwaitOthers: { Type: 'Wait', Seconds: interval, Next: 'CountWait' },
-    CountWait: { Type: 'Pass', Parameters: { 'Waited.$': `States.MathAdd($.Overlap.Waited, ${interval})` }, ResultPath: '$.Overlap', Next: 'FindRuns' },
-    WaitedTooLong: { Type: 'Fail', Error: 'WaitedTooLong', Cause: `Other runs did not end within ${bound} seconds` },
+    'May it wait?': {
+      Type: 'Choice',
+      Choices: [{ Variable: '$.Overlap.Waited', NumericLessThan: bound, Next: 'Await others' }],
+      Default: 'Waited too long',
+    },
+    'Await others': { Type: 'Wait', Seconds: interval, Next: 'Count wait' },
+    'Count wait': {
+      Type: 'Pass', Parameters: { 'Waited.$': `States.MathAdd($.Overlap.Waited, ${interval})` }, ResultPath: '$.Overlap', Next: 'Find runs',
+    },
+    'Waited too long': { Type: 'Fail', Error: 'WaitedTooLong', Cause: `Other runs did not end within ${bound} seconds` },
   };
 }

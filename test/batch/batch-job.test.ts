@@ -168,8 +168,10 @@ describe('BatchJob', () => {
       });
     });
 
-    test.each(Array.from({ length: 10 }, (_, index) => index + 1))('are sorted by at most five rules, of which the last gives up: %d attempts', (attempts) => {
-      const { attempts: most, evaluateOnExit } = retryStrategy(attempts);
+    test.each(Array.from({ length: 10 }, (_, index) => index + 1).flatMap((attempts) => [
+      { attempts, platform: 'FARGATE' }, { attempts, platform: 'EC2' }, { attempts, platform: 'FARGATE', spotAttempts: 5 }, { attempts, platform: 'EC2', spotAttempts: 5 },
+    ]))('are sorted by at most five rules, of which the last gives up: %j', ({ attempts, ...props }) => {
+      const { attempts: most, evaluateOnExit } = retryStrategy(attempts, props);
       expect(most).toBe(attempts === 1 ? 3 : attempts);
       const rules = evaluateOnExit as { action: string; onStatusReason?: string }[];
       expect(rules.length).toBeLessThanOrEqual(5);

@@ -1,4 +1,4 @@
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { App, Stack, Tags } from 'aws-cdk-lib/core';
 import { EXPLICIT_STACK_TAGS } from 'aws-cdk-lib/cx-api';
 import { createPipeline, definitionOf } from './fixtures';

@@ -8,10 +8,11 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
   BatchCapacity, BatchCompute, ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
-  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
+  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, PipelineTrigger, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 
@@ -59,6 +60,9 @@ function rolesOf(props: (stack: Stack) => FargateClusterProps): Record<string, u
   s3.Bucket.fromBucketName(product, 'Bucket', 'data').grantRead(pipeline.addJob('Load', { image: IMAGE }));
   pipeline.addJob('Train', { image: IMAGE, compute: JobCompute.gpu({ gpus: 1, vcpus: 4, memory: Size.gibibytes(14) }) });
   new BatchCompute(product, 'Compute', { cluster, capacity: BatchCapacity.ec2() });
+  pipeline.addTrigger('Hourly', PipelineTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1))));
+  pipeline.addTrigger('OnEvent', PipelineTrigger.event({ source: ['aws.ecr'] }));
+  pipeline.addTrigger('OnMessage', PipelineTrigger.queue(sqs.Queue.fromQueueArn(product, 'Orders', 'arn:aws:sqs:us-east-1:123456789012:orders')));
   return Object.fromEntries([platform, product].flatMap((stack) =>
     Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Role')).map(([id, role]) => [`${stack.stackName}/${id.replace(/[0-9A-F]{8}$/, '')}`, role.Properties.PermissionsBoundary])));
 }
@@ -104,6 +108,9 @@ describe('FargateCluster permissionsBoundary', () => {
       'Product/EtlJobsLoadRole',
       'Product/EtlGpuInstanceRole',
       'Product/ComputeInstanceRole',
+      'Product/EtlHourlyRole',
+      'Product/EtlOnEventRole',
+      'Product/EtlOnMessageRole',
     ].map((role) => [role, BOUNDARY])));
   });
 

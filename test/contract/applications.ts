@@ -5,16 +5,19 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as efs from 'aws-cdk-lib/aws-efs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as servicediscovery from 'aws-cdk-lib/aws-servicediscovery';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
   EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
-  NetworkEndpoint, OpenTelemetryCollector, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
+  NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery,
+  ServiceProtocol, ServiceRoute, ServiceScaling,
   SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
@@ -207,6 +210,20 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     const spot = JobSpot.only({ acceptLostWork: true });
     pipeline.addJob('Job', { image: IMAGE, compute: JobCompute.on(compute, { vcpus: 1, memory: Size.gibibytes(2), share: 'training', spot }) })
       .connectTo(new EcsMicroservice(stack, 'Web', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/a'] })] }));
+  },
+  'EcsBatchPipeline, triggered': (stack) => {
+    const trigger = PipelineTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(6)), { parameters: { day: 'today' } });
+    const parameters = { day: PipelineParameter.text({ defaultValue: 'yesterday' }), days: PipelineParameter.number({ defaultValue: 1 }) };
+    const cluster = smallCluster(stack);
+    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster, trigger, parameters, overlap: RunOverlap.wait(Duration.hours(1)) });
+    pipeline.addJob('Extract', { image: IMAGE, command: ['extract', 'Ref::day'] });
+    const queue = sqs.Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:us-east-1:123456789012:orders');
+    const first = new EcsBatchPipeline(stack, 'First', { cluster });
+    first.addJob('Extract', { image: IMAGE });
+    pipeline.addTrigger('OnEvent', PipelineTrigger.event({ source: ['aws.ecr'] }));
+    pipeline.addTrigger('OnUpload', PipelineTrigger.objectCreated(new s3.Bucket(stack, 'Uploads')));
+    pipeline.addTrigger('OnMessage', PipelineTrigger.queue(queue));
+    pipeline.addTrigger('OnEnd', PipelineTrigger.pipelineEnded(first));
   },
 };
 

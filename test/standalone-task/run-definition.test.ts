@@ -30,18 +30,18 @@ describe('the state machine of a task', () => {
 
   test('RunOverlap.skip ends a run that is not the first', () => {
     const states = statesOf(createTask({ overlap: RunOverlap.skip() }).template());
-    expect(states.PrepareRun.Next).toBe('PrepareOverlap');
-    expect(states.IsRunFirst).toMatchObject({ Choices: [{ Next: 'Run' }], Default: 'Skipped' });
-    expect(states.Skipped.Type).toBe('Succeed');
-    expect(states.AwaitOthers).toBeUndefined();
+    expect(states.PrepareRun.Next).toBe('Prepare guard');
+    expect(states['Is it first?']).toMatchObject({ Choices: [{ Next: 'Run' }], Default: 'Is skipped' });
+    expect(states['Is skipped']).toMatchObject({ Type: 'Pass', Result: { skipped: 'another run had not ended' }, End: true });
+    expect(states['Await others']).toBeUndefined();
   });
 
   test.each([[10, 5], [1000, 5], [3600, 18], [604_800, 3024]])('RunOverlap.wait of %i seconds looks every %i seconds, and fails in the end', (bound, interval) => {
     const states = statesOf(createTask({ overlap: RunOverlap.wait(Duration.seconds(bound)) }).template());
-    expect(states.IsRunFirst.Default).toBe('MayWait');
-    expect(states.MayWait).toMatchObject({ Choices: [{ NumericLessThan: bound, Next: 'AwaitOthers' }], Default: 'WaitedTooLong' });
-    expect(states.AwaitOthers.Seconds).toBe(interval);
-    expect(states.WaitedTooLong.Error).toBe('WaitedTooLong');
+    expect(states['Is it first?'].Default).toBe('May it wait?');
+    expect(states['May it wait?']).toMatchObject({ Choices: [{ NumericLessThan: bound, Next: 'Await others' }], Default: 'Waited too long' });
+    expect(states['Await others'].Seconds).toBe(interval);
+    expect(states['Waited too long'].Error).toBe('WaitedTooLong');
     // an execution has 25,000 events
     expect(Math.ceil(bound / interval) * 17).toBeLessThan(25_000);
   });

@@ -4,6 +4,7 @@
 an object `release` if it is to HOLD, and fails unless there is an object `repaired` if it is to FAIL. `score` writes a result.
 `note` says in its log which item it is about, and fails for the item BAD unless there is an object `repaired`. `train` leaves a checkpoint
 and waits to be taken away, and ends once it finds one; `fail` ends with 7.
+`tell` writes what it was told, as words and as parameters, and fails as `run` does.
 """
 
 import json
@@ -101,7 +102,16 @@ def fail() -> None:
     sys.exit(7)
 
 
+def tell() -> None:
+    parameters = {name: value for name, value in os.environ.items() if name.startswith("PARAMETER_")}
+    told = {"words": sys.argv[2:], **parameters}
+    write("OUTPUT_TOLD", f"told-{uuid.uuid4().hex}", json.dumps(told, sort_keys=True))
+    if "FAIL" in os.environ and not is_there("OUTPUT_TOLD", "repaired"):
+        sys.exit(7)
+
+
 jobs = {
     "note": note, "split": split, "work": work, "join": join, "wait": wait, "run": run, "score": score, "train": train, "fail": fail,
+    "tell": tell,
 }
 jobs[sys.argv[1]]()

@@ -10,7 +10,7 @@ from localaws.errors import LocalAwsError, NotModelled
 
 _STEP = re.compile(r"\.([\w-]+)|\['([^']+)'\]|\[(\d+)\]")
 _PLACEHOLDER = re.compile(r"<([\w.-]+)>")
-_ABSENT = object()
+ABSENT = object()
 
 
 def input_of(target: dict[str, Any], event: dict[str, Any], rule: dict[str, str]) -> str:
@@ -19,7 +19,7 @@ def input_of(target: dict[str, Any], event: dict[str, Any], rule: dict[str, str]
         return target["Input"]
     if target.get("InputPath"):
         found = at_path(event, target["InputPath"])
-        if found is _ABSENT:
+        if found is ABSENT:
             raise LocalAwsError(f"input path {target['InputPath']} is not in the event")
         return json.dumps(found)
     if target.get("InputTransformer"):
@@ -43,7 +43,7 @@ def at_path(document: Any, path: str) -> Any:
         elif index is not None and isinstance(document, list) and int(index) < len(document):
             document = document[int(index)]
         else:
-            return _ABSENT
+            return ABSENT
     return document
 
 
@@ -64,14 +64,14 @@ def _filled(transformer: dict[str, Any], event: dict[str, Any], rule: dict[str, 
             continue
         before = template[position : match.start()]
         quoted ^= len(re.findall(r'(?<!\\)"', before)) % 2 == 1
-        filled += [before, _text(values[match.group(1)], quoted)]
+        filled += [before, text_of(values[match.group(1)], quoted)]
         position = match.end()
     return "".join(filled) + template[position:]
 
 
-def _text(value: Any, quoted: bool) -> str:
+def text_of(value: Any, quoted: bool) -> str:
     """A value within quotes becomes part of their text, elsewhere JSON. What the event does not have is empty."""
-    if value is _ABSENT:
+    if value is ABSENT:
         return "" if quoted else '""'
     if not quoted:
         return json.dumps(value)

@@ -137,11 +137,15 @@ def tell_why_an_execution_was_stopped() -> None:
 
 
 def read_one_value_where_the_path_is_definite() -> None:
-    """`$[0].name` gives a list of one value, as if it had a filter; AWS gives the value."""
+    """`$[0].name` gives a list of one value, as if it had a filter; AWS gives the value. `$.name.*` gives the value of an
+    object that has one only, and fails where it has none; AWS gives a list.
+    """
     original = json_path.extract_json
     indefinite = re.compile(r"[*?:,]|\.\.")
 
     def extract_json(path: str, data: Any) -> Any:
+        if path.endswith(".*"):
+            return [match.value for match in json_path.parse(path).find(data)]
         found = [] if indefinite.search(path) else json_path.parse(path).find(data)
         return found[0].value if len(found) == 1 else original(path, data)
 

@@ -44,7 +44,7 @@ describe('JobSpot', () => {
     expect(Object.keys(States)).toEqual(['Extract on Spot', 'Extract failed on Spot', 'Extract has a cause', 'Extract was taken away?', 'Extract on demand']);
     expect(States['Extract on Spot'].Parameters.JobQueue).toMatch(/^<EtlSpotJobQueue/);
     expect(States['Extract on Spot'].Catch).toEqual([{ ErrorEquals: ['States.TaskFailed'], ResultPath: '$.loss', Next: 'Extract failed on Spot' }]);
-    expect(States['Extract on Spot'].Parameters.Parameters).toEqual({ pipeline: 'Stack/Etl', onLoss: 'onDemand' });
+    expect(States['Extract on Spot'].Parameters.Parameters).toEqual({ 'pipeline-path': 'Stack/Etl', 'on-loss': 'on-demand' });
     expect(States['Extract was taken away?'].Default).toBeUndefined();
     const reason = (text: string) => ({ Variable: '$.loss.read.job.StatusReason', StringMatches: text });
     expect(States['Extract was taken away?'].Choices[0]).toMatchObject({
@@ -176,7 +176,7 @@ describe('reports', () => {
     template.hasResourceProperties(RULE, {
       EventPattern: {
         detail: {
-          parameters: { pipeline: ['Stack/Etl'], onLoss: ['onDemand'] },
+          parameters: { 'pipeline-path': ['Stack/Etl'], 'on-loss': ['on-demand'] },
           statusReason: [{
             'anything-but': { prefix: ['Host EC2', 'Your Spot Task was interrupted', 'Canceled by JobStateTimeLimit action due to reason: CAPACITY:'] },
           }],
@@ -193,7 +193,7 @@ describe('reports', () => {
       EventPattern: {
         detail: {
           jobQueue: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlEc2SpotJobQueue'), 'JobQueueArn'] }],
-          parameters: { pipeline: ['Stack/Etl'], onLoss: [{ exists: false }] },
+          parameters: { 'pipeline-path': ['Stack/Etl'], 'on-loss': [{ exists: false }] },
         },
       },
     });

@@ -20,6 +20,7 @@ from localaws.cloudformation.resources import (  # noqa: F401
     kms,
     lambda_,
     logs,
+    pipes,
     route53,
     s3,
     scheduler,

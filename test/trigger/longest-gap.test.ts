@@ -1,4 +1,4 @@
-import { longestGap } from '../../src/standalone-task/longest-gap';
+import { longestGap } from '../../src/trigger/longest-gap';
 
 describe('the longest time between two runs', () => {
   test.each<[string, number | undefined]>([

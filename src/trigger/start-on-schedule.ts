@@ -1,42 +1,39 @@
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Stack, TimeZone, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
-import { inputOf } from './container-overrides';
+import type { Construct } from 'constructs';
 import { longestGap } from './longest-gap';
+import { alarmOnMissingRuns, alarmOnSchedule } from './start-alarms';
 import { retryPolicyOf } from './start-checks';
-import { createStartRole, startsTasks } from './start-role';
-import { alarmOnMissingRuns, alarmOnSchedule } from './task-alarms';
-import type { TaskScheduleOptions } from './task-trigger-options';
-import type { TriggeredTask } from './triggered-task';
+import { createStartRole } from './start-role';
+import type { SchedulePolicy, StartTarget } from './start-target';
 import { checkSeconds } from '../private/check';
 import { fail } from '../private/fail';
 
 /** A schedule in a group of its own: the metrics of EventBridge Scheduler are those of groups. */
-export function runOnSchedule(scope: Construct, task: TriggeredTask, expression: scheduler.ScheduleExpression, options: TaskScheduleOptions): void {
+export function startOnSchedule(
+  scope: Construct, target: StartTarget, expression: scheduler.ScheduleExpression, input: object, policy: SchedulePolicy,
+): void {
   const group = new scheduler.CfnScheduleGroup(scope, 'Group');
-  const role = createStartRole(scope, 'scheduler.amazonaws.com', task);
-  const deadLetters = task.deadLetters();
+  const role = createStartRole(scope, 'scheduler.amazonaws.com', target, { ArnEquals: { 'aws:SourceArn': group.attrArn } });
+  const deadLetters = target.deadLetters();
   deadLetters.grantSendMessages(role);
   const schedule = new scheduler.CfnSchedule(scope, 'Schedule', {
     groupName: group.ref,
     scheduleExpression: expression.expressionString,
     scheduleExpressionTimezone: expression.timeZone?.timezoneName,
-    flexibleTimeWindow: flexibleTimeWindow(scope, options.flexibleWindow),
+    flexibleTimeWindow: flexibleTimeWindow(scope, policy.flexibleWindow),
     target: {
-      ...targetOf(task),
+      arn: target.arn,
+      ecsParameters: target.ecsParameters?.forScheduler,
       roleArn: role.roleArn,
-      input: Stack.of(scope).toJsonString(inputOf(scope, task, options)),
+      input: Stack.of(scope).toJsonString(input),
       deadLetterConfig: { arn: deadLetters.queueArn },
-      retryPolicy: retryPolicyOf(scope, options),
+      retryPolicy: retryPolicyOf(scope, policy),
     },
   });
-  startsTasks(schedule, task);
-  watch(scope, task, group.ref, longestGapOf(expression, options.flexibleWindow));
-}
-
-function targetOf({ launch, machine }: TriggeredTask): Pick<scheduler.CfnSchedule.TargetProperty, 'arn' | 'ecsParameters'> {
-  if (machine !== undefined) return { arn: machine.stateMachine.stateMachineArn };
-  return { arn: launch.clusterArn, ecsParameters: launch.forScheduler() };
+  target.startedBy(schedule);
+  alarmOnSchedule(scope, target, { groupName: group.ref, deadLetters: deadLetters.queueName });
+  alarmOnMissingRuns(scope, target, group.ref, longestGapOf(expression, policy.flexibleWindow));
 }
 
 function flexibleTimeWindow(scope: Construct, window?: Duration): scheduler.CfnSchedule.FlexibleTimeWindowProperty {
@@ -54,10 +51,4 @@ function longestGapOf({ expressionString, timeZone }: scheduler.ScheduleExpressi
   const gap = longestGap(expressionString);
   const endsSummerTime = expressionString.startsWith('cron') && timeZone !== undefined && timeZone.timezoneName !== TimeZone.ETC_UTC.timezoneName;
   return gap === undefined ? undefined : gap + (endsSummerTime ? 60 : 0) + window.toMinutes();
-}
-
-function watch(scope: Construct, { alarmActions, deadLetters }: TriggeredTask, groupName: string, gapMinutes?: number): void {
-  if (alarmActions === undefined) return;
-  alarmOnSchedule(scope, alarmActions, { groupName, deadLetters: deadLetters().queueName });
-  if (gapMinutes !== undefined) alarmOnMissingRuns(scope, alarmActions, { groupName, gapMinutes });
 }
