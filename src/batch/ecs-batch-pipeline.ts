@@ -1,5 +1,4 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -10,7 +9,6 @@ import { Construct } from 'constructs';
 import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
-import { FailureReports } from './failure-reports';
 import type { FanOut } from './fan-out';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { itemSourceStatements } from './item-source';
@@ -20,10 +18,13 @@ import { createComputeEnvironment, createJobQueue } from './job-queue';
 import { flowJob } from './job-state';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
+import { watchPipeline } from './pipeline-alarms';
 import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import { RunMetrics } from '../observability/run-metrics';
+import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
@@ -83,8 +84,8 @@ export interface EcsBatchPipelineProps {
  * and a job definition for each job. Idle, all of this costs nothing; vCPUs and memory are charged while jobs run, state transitions (a few a job) and
  * logs by volume.
  *
- * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
- * execution ended without success, with the command that redrives it.
+ * Where the cluster has alarm actions with SNS topics, three EventBridge rules report to them which job failed, with its reason and its log, which one blocks
+ * the queue, and which execution ended without success, with the command that redrives it. In production two alarms tell of failed executions and a blocked queue.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
@@ -121,6 +122,12 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   /** Whom the jobs may call. They can call everybody, and nobody can call them. */
   public readonly connections: ec2.Connections;
+
+  /** What CloudWatch knows of the executions: for alarms and dashboards of your own. */
+  public readonly metrics: RunMetrics;
+
+  /** The alarms of the pipeline. */
+  public readonly alarms = WorkloadAlarms._create(this);
 
   private readonly cluster: IFargateCluster;
   private readonly maxVcpus: number;
@@ -162,7 +169,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     });
     this.stateMachine = this.createStateMachine();
     this.jobScope = new Construct(this, 'Jobs');
-    this.createReports(cluster.alarmActions);
+    this.metrics = RunMetrics._create(this, this.stateMachine.stateMachineArn);
+    watchPipeline(this, cluster);
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 
@@ -247,18 +255,6 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
       definitionBody: sfn.DefinitionBody.fromString(Lazy.string({
         produce: () => Stack.of(this).toJsonString({ Comment: this.description, ...this.renderDefinition() }),
       })),
-    });
-  }
-
-  private createReports(alarmActions: cloudwatch.IAlarmAction[]): void {
-    if (alarmActions.length === 0) return;
-    new FailureReports(this, 'Reports', {
-      pipeline: this.node.path,
-      jobQueueArn: this.jobQueue.attrJobQueueArn,
-      stateMachineArn: this.stateMachine.stateMachineArn,
-      logGroupName: this.logGroup.logGroupName,
-      alarmActions,
-      permissionsBoundary: this.cluster._permissionsBoundary,
     });
   }
 

@@ -12,6 +12,8 @@ interface FailureReportsProps {
   readonly jobQueueArn: string;
   readonly stateMachineArn: string;
   readonly logGroupName: string;
+  /** Whether the profile has alarms. */
+  readonly hasAlarms: boolean;
   /** Those that are SNS topics get the reports; the others understand alarms only. */
   readonly alarmActions: cloudwatch.IAlarmAction[];
   readonly permissionsBoundary?: iam.IManagedPolicy;
@@ -21,10 +23,11 @@ interface FailureReportsProps {
 const field = (path: string) => events.EventField.fromPath(path);
 
 /**
- * Tells the SNS topics of the cluster's alarm actions which job failed and why, and which execution ended without success and how to redrive it.
+ * Tells the SNS topics of the cluster's alarm actions which job failed and why, which one blocks the queue, and which execution ended without success and how to
+ * redrive it.
  *
- * The reports come from events, so that nothing in the state machine catches an error: a caught one could not be redriven. Two rules and a role; events
- * that AWS services send cost nothing.
+ * The reports come from events, so that nothing in the state machine catches an error: a caught one could not be redriven. Three rules and a role; events
+ * that AWS services send cost nothing. The rule on the blocked queue is there without topics too where the profile has alarms: one of them counts what it matches.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
  */
@@ -32,13 +35,23 @@ export class FailureReports extends Construct {
   constructor(scope: Construct, id: string, props: FailureReportsProps) {
     super(scope, id);
     const topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
-    if (topics.length === 0) return;
+    if (topics.length > 0) this.createReports(topics, props);
+    else if (props.hasAlarms) new events.Rule(this, 'QueueBlocked', { eventPattern: blockedPattern(props) });
+  }
+
+  private createReports(topics: string[], props: FailureReportsProps): void {
     const role = new iam.Role(this, 'Role', {
       assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: props.permissionsBoundary,
     });
     role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
     this.report('JobFailed', topics, role, jobPattern(props), this.jobText(props));
+    this.report('QueueBlocked', topics, role, blockedPattern(props), this.blockedText(props));
     this.report('ExecutionFailed', topics, role, executionPattern(props), this.executionText(props));
+  }
+
+  /** What tells of a blocked queue, where there is somebody to tell, or an alarm that counts. */
+  public get blockedRule(): events.CfnRule | undefined {
+    return this.node.tryFindChild('QueueBlocked')?.node.defaultChild as events.CfnRule | undefined;
   }
 
   private report(id: string, topics: string[], role: iam.IRole, eventPattern: events.EventPattern, text: string): void {
@@ -52,6 +65,12 @@ export class FailureReports extends Construct {
       + `exit code ${field('$.detail.container.exitCode')} (${field('$.detail.container.reason')}), `
       + `attempts of ${field('$.detail.retryStrategy.attempts')} used up or not worth another; `
       + `log ${logGroupName} ${field('$.detail.container.logStreamName')}; `
+      + `https://${region}.console.aws.amazon.com/batch/home?region=${region}#jobs/detail/${field('$.detail.jobId')}`;
+  }
+
+  private blockedText({ pipeline }: FailureReportsProps): string {
+    const { region } = Stack.of(this);
+    return `Pipeline ${pipeline}: job ${field('$.detail.jobName')} cannot start, and those behind it in the queue wait: ${field('$.detail.statusReason')}; `
       + `https://${region}.console.aws.amazon.com/batch/home?region=${region}#jobs/detail/${field('$.detail.jobId')}`;
   }
 
@@ -71,6 +90,11 @@ function jobPattern({ jobQueueArn }: FailureReportsProps): events.EventPattern {
     detailType: ['Batch Job State Change'],
     detail: { status: ['FAILED'], jobQueue: [jobQueueArn], arrayProperties: { index: events.Match.doesNotExist() } },
   };
+}
+
+/** @see https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html */
+function blockedPattern({ jobQueueArn }: FailureReportsProps): events.EventPattern {
+  return { source: ['aws.batch'], detailType: ['Batch Job Queue Blocked'], detail: { jobQueue: [jobQueueArn] } };
 }
 
 function executionPattern({ stateMachineArn }: FailureReportsProps): events.EventPattern {

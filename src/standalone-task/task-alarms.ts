@@ -18,7 +18,7 @@ interface WatchedRule {
 export function alarmOnFailedRuns(scope: Construct, actions: cloudwatch.IAlarmAction[], stateMachineArn: string): void {
   const states = (name: string) => ({ namespace: 'AWS/States', name, statistic: 'Sum', dimensions: { StateMachineArn: stateMachineArn } });
   createAlarm(scope, 'FailedAlarm', actions, {
-    description: `A run of ${scope.node.path} failed: an exit code other than 0, a time-out, or a task that could not start. `
+    description: 'A run failed: an exit code other than 0, a time-out, or a task that could not start. '
       + 'Look first at the last failed execution of its state machine, whose cause has the exit code and the reason, then at the log of the task.',
     metrics: { failed: states('ExecutionsFailed'), throttled: states('ExecutionThrottled') },
     expression: 'FILL(failed, 0) + FILL(throttled, 0)',
@@ -43,7 +43,7 @@ export function alarmOnRule(scope: Construct, actions: cloudwatch.IAlarmAction[]
 /** Two minutes in a row: an error that the next try mends wakes nobody. What lies in the dead-letter queue keeps the alarm on. */
 function alarmOnStarts(scope: Construct, actions: cloudwatch.IAlarmAction[], metrics: Record<'errors' | 'dropped', AlarmMetric>, queueName: string): void {
   createAlarm(scope, 'StartAlarm', actions, {
-    description: `${scope.node.path} could not start its task. `
+    description: 'The task could not be started. '
       + 'Look first at the messages in its dead-letter queue, whose attributes have the error; empty the queue once the cause is mended.',
     metrics: {
       ...metrics,
@@ -61,7 +61,7 @@ export function alarmOnMissingRuns(
   scope: Construct, actions: cloudwatch.IAlarmAction[], { groupName, gapMinutes }: Omit<WatchedSchedule, 'deadLetters'> & { readonly gapMinutes: number },
 ): void {
   createAbsenceAlarm(scope, 'MissingAlarm', actions, {
-    description: `${scope.node.path} has not started its task for ${gapMinutes} minutes and more, as it should have. `
+    description: `The task was not started for ${gapMinutes} minutes and more, as it should have. `
       + 'Look first whether the schedule is there and enabled, and whether its role may still start the task. Before the first run it is in alarm too.',
     metric: { namespace: 'AWS/Scheduler', name: 'InvocationAttemptCount', statistic: 'Sum', dimensions: { ScheduleGroup: groupName } },
     minutes: gapMinutes,
