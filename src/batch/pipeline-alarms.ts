@@ -20,7 +20,8 @@ interface WatchedPipeline extends Construct {
 }
 
 /** Makes the reports to topics, and the alarms that the profile wants. */
-export function watchPipeline(pipeline: WatchedPipeline, { alarmActions, profile, _permissionsBoundary: permissionsBoundary }: IFargateCluster): void {
+export function watchPipeline(pipeline: WatchedPipeline, cluster: IFargateCluster): void {
+  const { alarmActions, profile, _permissionsBoundary: permissionsBoundary } = cluster;
   const { stateMachine: { stateMachineArn }, jobQueue: { attrJobQueueArn: jobQueueArn }, logGroup: { logGroupName } } = pipeline;
   const hasAlarms = defaultsOf(profile).alarms;
   if (!hasAlarms && alarmActions.length === 0) return;

@@ -19,6 +19,8 @@ export interface BurnWindow {
   readonly factor: number;
   /** Whether few failures count too: where another window has counted them already. */
   readonly anyTraffic: boolean;
+  /** The composite alarm that it is a part of. */
+  readonly tellsBy: 'OutageAlarm' | 'LeakAlarm';
   /** What it means that it is in alarm. */
   readonly meaning: string;
 }
@@ -30,26 +32,37 @@ const HOUR = 60;
 const DAY = 24 * HOUR;
 
 /**
- * The windows of one objective, in the manner of the Site Reliability Workbook of Google, with as few alarms as tell a burst from a leak.
+ * The windows of one objective, in the manner of the Site Reliability Workbook of Google, with as few alarms as tell an outage from a leak.
  *
  * A long window tells how much of the budget of 30 days went: 2 % of it in an hour, 10 % in a day or in three days in a row. A short one beside it tells that it
- * still goes on, so that the alarm ends soon after its cause. "One of the last" holds it for a while: it does not come and go with each request.
+ * still goes on, so that the alarm ends soon after its cause. "One of the last" holds it for a while: it does not come and go with each request. The windows of
+ * CloudWatch slide.
  *
  * @see https://sre.google/workbook/alerting-on-slos/#6-multiwindow-multi-burn-rate-alerts
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
  */
 export const BURN_WINDOWS: Record<'hour' | 'now' | 'day' | 'days' | 'lately', BurnWindow> = {
-  hour: { id: 'HourAlarm', period: HOUR, periods: 1, of: 1, factor: 14.4, anyTraffic: false, meaning: 'in the last hour 2 % of the error budget of 30 days went' },
-  now: { id: 'NowAlarm', period: 5, periods: 1, of: 3, factor: 14.4, anyTraffic: true, meaning: 'and in the last minutes it still does' },
-  day: { id: 'DayAlarm', period: DAY, periods: 1, of: 1, factor: 3, anyTraffic: false, meaning: 'in the last day 10 % of the error budget of 30 days went' },
-  days: { id: 'DaysAlarm', period: DAY, periods: 3, of: 3, factor: 1, anyTraffic: false, meaning: 'on three days in a row more of the error budget went than a day has' },
-  lately: { id: 'LatelyAlarm', period: HOUR, periods: 1, of: 6, factor: 1, anyTraffic: true, meaning: 'and in the last hours it still does' },
+  hour: {
+    id: 'HourAlarm', tellsBy: 'OutageAlarm', period: HOUR, periods: 1, of: 1, factor: 14.4, anyTraffic: false, meaning: 'in the last hour 2 % of the error budget of 30 days went',
+  },
+  now: { id: 'NowAlarm', tellsBy: 'OutageAlarm', period: 5, periods: 1, of: 3, factor: 14.4, anyTraffic: true, meaning: 'in the last quarter of an hour it still does' },
+  day: {
+    id: 'DayAlarm', tellsBy: 'LeakAlarm', period: DAY, periods: 1, of: 1, factor: 3, anyTraffic: false, meaning: 'in the last day 10 % of the error budget of 30 days went',
+  },
+  days: {
+    id: 'DaysAlarm', tellsBy: 'LeakAlarm', period: DAY, periods: 3, of: 3, factor: 1, anyTraffic: false, meaning: 'on three days in a row more of it went than a day has',
+  },
+  lately: { id: 'LatelyAlarm', tellsBy: 'LeakAlarm', period: HOUR, periods: 1, of: 6, factor: 1, anyTraffic: true, meaning: 'in the last six hours it still does' },
 };
 
-/** When the budget burns too fast, given how to say that a window is in alarm. */
-export function burnsTooFast(inAlarm: (window: BurnWindow) => string): string {
-  const { hour, now, day, days, lately } = BURN_WINDOWS;
-  return `(${inAlarm(hour)} AND ${inAlarm(now)}) OR ((${inAlarm(day)} OR ${inAlarm(days)}) AND ${inAlarm(lately)})`;
-}
+/** A rule of a composite alarm, given how to say that a window is in alarm. */
+type BurnRule = (inAlarm: (window: BurnWindow) => string) => string;
+
+const { hour, now, day, days, lately } = BURN_WINDOWS;
+
+/** Two alarms and not one: a leak that goes on all day is not to hide an outage, and who gets up at night for an outage need not for a leak. */
+export const OUTAGE: BurnRule = (inAlarm) => `${inAlarm(hour)} AND ${inAlarm(now)}`;
+export const LEAK: BurnRule = (inAlarm) => `(${inAlarm(day)} OR ${inAlarm(days)}) AND ${inAlarm(lately)}`;
 
 /** Above it the fastest burn of {@link BURN_WINDOWS} is more than all requests, and no alarm could tell it. */
 export const LEAST_PERCENT = 95;

@@ -50,9 +50,10 @@ export class ServiceAlarms {
   /**
    * Tells when the error budget of an objective burns too fast: at once in an outage, within a day in a slow leak, never because of a few requests.
    *
-   * Creates five alarms, which look back over minutes, hours and days, and a composite one of them, `BurnAlarm`, which alone tells the `alarmActions` of the cluster.
-   * They are made in the development profile too. They cost 2.00 USD a month with one of the two objectives of availability, 1.50 USD with that of latency, and 2.50 USD
-   * with both; twice the first part where deployments shift requests. Of two load balancers the public one counts.
+   * Creates five alarms, which look back over minutes, hours and days, and two composite ones of them, which alone tell the `alarmActions` of the cluster:
+   * `Slo/OutageAlarm` is to wake somebody, `Slo/LeakAlarm` can wait for the morning. They are made in the development profile too, and cost 2.50 USD a month with
+   * the objective of availability, 2.00 USD with that of latency, 3.00 USD with both; where deployments shift requests 4.00, 3.00 and 5.00 USD. Of two load
+   * balancers the public one counts.
    *
    * @example
    * declare const orders: EcsMicroservice;
