@@ -168,7 +168,9 @@ describe('burn-rate alarms, by a simulation of traffic', () => {
 
   test('one request in two minutes, and all fail: heard once ten have failed', () => {
     const everySecond = (minute: number) => minute % 2 === 0 ? 1 : 0;
-    const { outage: { on } } = simulate(AVAILABLE, 4 * HOUR, (minute) => ({ requests: everySecond(minute), errors: minute >= 0 ? everySecond(minute) : 0 }));
+    const { outage: { on } } = simulate(AVAILABLE, 4 * HOUR, (minute) => (
+      { requests: everySecond(minute), errors: minute >= 0 ? everySecond(minute) : 0 }
+    ));
     expect(on[0]).toBeLessThanOrEqual(25);
   });
 
