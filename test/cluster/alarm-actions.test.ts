@@ -69,6 +69,6 @@ describe('FargateCluster alarmActions', () => {
   test('are none where none are given, and alarms are there all the same', () => {
     const template = withActions(() => []);
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: Match.absent() });
-    template.resourceCountIs('AWS::CloudWatch::Alarm', 8);
+    template.resourceCountIs('AWS::CloudWatch::Alarm', 12);
   });
 });

@@ -97,7 +97,7 @@ describe('docs/operations.md', () => {
 
   test('the names of what is added begin as it says', () => {
     const both = make(service({ routes: [...HTTP, ServiceRoute.insideVpc({ paths: ['/*'] })] })).alarms;
-    const network = make(service({ protocol: ServiceProtocol.tcp(), routes: [ServiceRoute.tcp({ port: 5432 })] })).alarms;
+    const network = make(service({ protocol: ServiceProtocol.tcp(), routes: [ServiceRoute.tcp({ port: 5432, allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] })] })).alarms;
     const added = make((stack, cluster) => {
       const worker = new EcsQueueWorker(stack, 'Mailer', { cluster, image: IMAGE });
       worker.addQueue('Newsletters', WorkerQueue.standard());
