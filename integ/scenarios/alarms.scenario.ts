@@ -59,7 +59,9 @@ export const scenario: Scenario = {
       cluster, image: image('hello'), routes: [ServiceRoute.internetFacing({ paths: ['/*'] })], scaling: ServiceScaling.fixed(1),
     });
     orders.alarms.addSlo({ availabilityPercent: 99.9, latency: Duration.millis(300) });
-    const mailer = new EcsQueueWorker(stack, 'Mailer', { cluster, image: image('errand'), scaling: WorkerScaling.between(0, 1) });
+    const mailer = new EcsQueueWorker(stack, 'Mailer', {
+      cluster, image: image('errand'), container: { command: ['work', '3600'] }, scaling: WorkerScaling.between(0, 1),
+    });
     const daily = TaskTrigger.schedule(scheduler.ScheduleExpression.cron({ hour: '3', minute: '0' }));
     const report = new EcsTask(stack, 'Report', { cluster, image: image('errand'), trigger: daily });
     const etl = new EcsBatchPipeline(stack, 'Etl', { cluster });
@@ -68,12 +70,12 @@ export const scenario: Scenario = {
     const outputs = {
       Heard: heard.queueUrl,
       Topic: topic.topicArn,
-      Pager: pager.functionArn,
-      Called: logGroup.logGroupName,
-      Orders: namesOf(orders.alarms),
-      Mailer: namesOf(mailer.alarms),
-      Report: namesOf(report.alarms),
-      Etl: namesOf(etl.alarms),
+      PagerArn: pager.functionArn,
+      CalledGroup: logGroup.logGroupName,
+      OrdersAlarms: namesOf(orders.alarms),
+      MailerAlarms: namesOf(mailer.alarms),
+      ReportAlarms: namesOf(report.alarms),
+      EtlAlarms: namesOf(etl.alarms),
     };
     Object.entries(outputs).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
     RemovalPolicies.of(stack).destroy(); // nothing of a test is to be kept
@@ -83,19 +85,19 @@ export const scenario: Scenario = {
     const outputs = await steps.deploy('last');
     const inbox = new Inbox(steps, outputs.Heard);
     for (const [workload, expected] of Object.entries(TOLD)) {
-      const names = outputs[workload].split(' ');
+      const names = outputs[`${workload}Alarms`].split(' ');
       steps.checks.equal(`the alarms of ${workload}`, names.map((name) => plain(workload, name)), expected, LOOK_AT);
       const alarms = await describe(steps, names);
       await readBack(steps, outputs, workload, alarms);
       for (const { AlarmName, AlarmRule } of alarms) if (AlarmRule === undefined) await rings(steps, inbox, AlarmName);
     }
-    await outage(steps, inbox, outputs.Orders.split(' '));
+    await outage(steps, inbox, outputs.OrdersAlarms.split(' '));
     await called(steps, outputs);
   },
 };
 
 async function readBack(steps: Steps, outputs: Record<string, string>, workload: string, alarms: Described[]): Promise<void> {
-  const told = [outputs.Topic, outputs.Pager];
+  const told = [outputs.Topic, outputs.PagerArn];
   steps.checks.equal(`${workload}: each tells the topic and the function, on both ways`, alarms.map(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]),
     alarms.map(() => [told, told]), LOOK_AT);
   const silent = alarms.filter(({ AlarmDescription }) => !new RegExp(`^${STACK}/${workload}(/\\w+)*: .+ Look .*first`).test(AlarmDescription));
@@ -126,10 +128,10 @@ async function outage(steps: Steps, inbox: Inbox, orders: string[]): Promise<voi
   await set(steps, hour, 'OK');
 }
 
-async function called(steps: Steps, { Called, Etl }: Record<string, string>): Promise<void> {
-  const expected = `${Etl.split(' ')[0]} ALARM`;
+async function called(steps: Steps, { CalledGroup: logGroupName, EtlAlarms }: Record<string, string>): Promise<void> {
+  const expected = `${EtlAlarms.split(' ')[0]} ALARM`;
   const said = await until(`the function is called by ${expected}`, async () => {
-    const { events } = await steps.call('logs', 'FilterLogEvents', { logGroupName: Called });
+    const { events } = await steps.call('logs', 'FilterLogEvents', { logGroupName });
     return (events as { message: string }[]).find(({ message }) => message.includes(expected));
   });
   steps.checks.contains('the function is called', said.message, expected, 'the log group of the function');
