@@ -1,5 +1,4 @@
 import type * as batch from 'aws-cdk-lib/aws-batch';
-import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -13,7 +12,7 @@ import { BatchJob } from './batch-job';
 import { connectCompute } from './compute/connect-compute';
 import { PipelineLanes } from './compute/pipeline-lanes';
 import type { EcsBatchPipelineProps } from './ecs-batch-pipeline-props';
-import { FailureReports } from './failure-reports';
+import type { FailureReports } from './failure-reports';
 import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { checkCondition, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import { JobData } from './job-data';
@@ -23,6 +22,7 @@ import { jobTag } from './job-tag';
 import { withPrelude } from './machine/prelude';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
+import { watchPipeline } from './pipeline-alarms';
 import { renderMermaid } from './pipeline-mermaid';
 import { PipelineParameters } from './pipeline-parameters';
 import { renderRunbook } from './pipeline-runbook';
@@ -31,6 +31,8 @@ import type { PipelineTrigger } from './pipeline-trigger';
 import { redriveCommand } from './redrive-command';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import { RunMetrics } from '../observability/run-metrics';
+import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
@@ -45,8 +47,9 @@ import { RunOverlap } from '../task/run-overlap';
  * and a job definition for each job. Idle, all of this costs nothing; vCPUs and memory are charged while jobs run, state transitions (a few a job) and
  * logs by volume.
  *
- * Where the cluster has alarm actions with SNS topics, two EventBridge rules report to them which job failed, with its reason and its log, and which
- * execution ended without success, with the command that redrives it. The stack has this command as an output.
+ * Where the cluster has alarm actions with SNS topics, EventBridge rules report to them which job failed, with its reason and its log, which one blocks the
+ * queue, and which execution ended without success, with the command that redrives it. The stack has this command as an output. In production two alarms tell
+ * of failed executions and a blocked queue.
  *
  * The graph of the jobs is compiled into one state machine. Where it cannot express the graph as it is, the compiler adds as few edges as it finds
  * necessary and an information annotation names them. A job that fails for good fails the execution; a redrive of the execution starts with what failed.
@@ -90,6 +93,12 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
 
   /** Whom the jobs may call. They can call everybody, and nobody can call them. */
   public readonly connections: ec2.Connections;
+
+  /** What CloudWatch knows of the executions: for alarms and dashboards of your own. */
+  public readonly metrics: RunMetrics;
+
+  /** The alarms of the pipeline. */
+  public readonly alarms = WorkloadAlarms._create(this);
 
   private readonly cluster: IFargateCluster;
   private readonly lanes: PipelineLanes;
@@ -142,7 +151,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.redriveCommand = redriveCommand(this.stateMachine);
     new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
     this.jobScope = new Construct(this, 'Jobs');
-    this.reports = this.createReports(cluster.alarmActions);
+    this.metrics = RunMetrics._create(this, this.stateMachine.stateMachineArn);
+    this.reports = watchPipeline(this, cluster);
     this.node.addValidation({ validate: () => this.findProblems() });
     if (props.trigger !== undefined) this.addTrigger('Trigger', props.trigger);
   }
@@ -254,18 +264,6 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     const start = new PipelineStart(this, { cluster, stateMachine, parameters, artifacts });
     if (this.overlap._guard !== undefined) start.waitsFor(allowListing(this, this.stateMachineRole, stateMachine.stateMachineArn));
     return start;
-  }
-
-  private createReports(alarmActions: cloudwatch.IAlarmAction[]): FailureReports | undefined {
-    if (alarmActions.length === 0) return undefined;
-    return new FailureReports(this, 'Reports', {
-      pipeline: this.node.path,
-      jobQueueArn: this.jobQueue.attrJobQueueArn,
-      stateMachineArn: this.stateMachine.stateMachineArn,
-      logGroupName: this.logGroup.logGroupName,
-      alarmActions,
-      permissionsBoundary: this.cluster._permissionsBoundary,
-    });
   }
 
   private renderDefinition(): object {

@@ -15,6 +15,8 @@ interface FailureReportsProps {
   readonly jobQueueArn: string;
   readonly stateMachineArn: string;
   readonly logGroupName: string;
+  /** Whether the profile has alarms. */
+  readonly hasAlarms: boolean;
   /** Those that are SNS topics get the reports; the others understand alarms only. */
   readonly alarmActions: cloudwatch.IAlarmAction[];
   readonly permissionsBoundary?: iam.IManagedPolicy;
@@ -36,10 +38,11 @@ interface WatchedQueue {
 const field = (path: string) => events.EventField.fromPath(path);
 
 /**
- * Tells the SNS topics of the cluster's alarm actions which job failed and why, and which execution ended without success and how to redrive it.
+ * Tells the SNS topics of the cluster's alarm actions which job failed and why, which one blocks a queue, and which execution ended without success and how to
+ * redrive it.
  *
- * The reports come from events, so that nothing in the state machine catches an error: a caught one could not be redriven. Two rules and a role; events
- * that AWS services send cost nothing.
+ * The reports come from events, so that nothing in the state machine catches an error: a caught one could not be redriven. Some rules and a role; events
+ * that AWS services send cost nothing. The rule on the blocked queue is there without topics too where the profile has alarms: one of them counts what it matches.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/batch_job_events.html
  */
@@ -50,21 +53,28 @@ export class FailureReports extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: FailureReportsProps) {
     super(scope, id);
-    const topics = this.topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
-    if (topics.length === 0) return;
-    const role = this.role = new iam.Role(this, 'Role', {
-      assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: props.permissionsBoundary,
-    });
-    role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: topics }));
+    this.topics = alarmTopics(this, props.alarmActions, props.stateMachineArn);
     this.queues.push({ jobQueueArn: props.jobQueueArn, platform: 'FARGATE', spot: false, shared: false, escalates: false });
-    this.report('JobFailed', jobPattern({ jobQueue: this.arns(isPlain) }), this.jobText(props));
-    this.report('ExecutionFailed', executionPattern(props), this.executionText(props));
+    const blocked = blockedPattern(this.arns(() => true));
+    if (this.topics.length > 0) {
+      this.role = this.createRole();
+      this.report('JobFailed', jobPattern({ jobQueue: this.arns(isPlain) }), this.jobText(props));
+      this.report('QueueBlocked', blocked, this.blockedText(props));
+      this.report('ExecutionFailed', executionPattern(props), this.executionText(props));
+    } else if (props.hasAlarms) {
+      new events.Rule(this, 'QueueBlocked', { eventPattern: blocked });
+    }
+  }
+
+  /** What tells of a blocked queue, where there is somebody to tell, or an alarm that counts. */
+  public get blockedRule(): events.CfnRule | undefined {
+    return this.node.tryFindChild('QueueBlocked')?.node.defaultChild as events.CfnRule | undefined;
   }
 
   /** Hears of a further queue. Twice the same is once. */
   public watch(queue: WatchedQueue): void {
-    if (this.role === undefined) return;
     this.queues.push(queue);
+    if (this.role === undefined) return;
     const parameters = { [PIPELINE_PARAMETER]: [this.props.pipeline] };
     if (queue.escalates) {
       this.reportOnce('SpotJobFailed', () => jobPattern({
@@ -78,6 +88,14 @@ export class FailureReports extends Construct {
         parameters: { ...parameters, [ON_LOSS_PARAMETER]: events.Match.doesNotExist() },
       }));
     }
+  }
+
+  private createRole(): iam.IRole {
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: servicePrincipal(this, 'events.amazonaws.com'), permissionsBoundary: this.props.permissionsBoundary,
+    });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['sns:Publish'], resources: this.topics }));
+    return role;
   }
 
   /** Those that are known when the template is written. */
@@ -106,6 +124,12 @@ export class FailureReports extends Construct {
       + `its attempts, the first one first: ${field('$.detail.attempts')}`;
   }
 
+  private blockedText({ pipeline }: FailureReportsProps): string {
+    const { region } = Stack.of(this);
+    return `Pipeline ${pipeline}: job ${field('$.detail.jobName')} cannot start, and those behind it in the queue wait: ${field('$.detail.statusReason')}; `
+      + `${consoleLink(region, 'batch', `jobs/detail/${field('$.detail.jobId')}`)}`;
+  }
+
   private executionText({ pipeline }: FailureReportsProps): string {
     const { region } = Stack.of(this);
     const arn = field('$.detail.executionArn');
@@ -127,6 +151,11 @@ function jobPattern(detail: object): events.EventPattern {
     detailType: ['Batch Job State Change'],
     detail: { status: ['FAILED'], arrayProperties: { index: events.Match.doesNotExist() }, ...detail },
   };
+}
+
+/** @see https://docs.aws.amazon.com/batch/latest/userguide/batch-job-queue-blocked-events.html */
+function blockedPattern(jobQueue: string[]): events.EventPattern {
+  return { source: ['aws.batch'], detailType: ['Batch Job Queue Blocked'], detail: { jobQueue } };
 }
 
 function executionPattern({ stateMachineArn }: FailureReportsProps): events.EventPattern {

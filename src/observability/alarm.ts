@@ -1,8 +1,8 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
+import { tellOf, viewOf } from './told-alarms';
 
-/** What differs from alarm to alarm. The period is one minute. */
+/** What differs from alarm to alarm. */
 export interface AlarmProps {
   /** What it means and the first thing to look at. */
   readonly description: string;
@@ -11,9 +11,11 @@ export interface AlarmProps {
   /** What is compared to the threshold. */
   readonly expression: string;
   readonly threshold: number;
-  /** How many of the last `of` minutes must be above the threshold. */
+  /** How many of the last `of` periods must be above the threshold. */
   readonly minutes: number;
   readonly of: number;
+  /** In minutes; 1 where nothing is said. */
+  readonly period?: number;
 }
 
 /** One metric of an alarm. */
@@ -24,22 +26,44 @@ export interface AlarmMetric {
   readonly dimensions: Record<string, string>;
 }
 
+/** The states of other alarms in one alarm. */
+export interface CompositeAlarmProps {
+  /** What it means and the first thing to look at. */
+  readonly description: string;
+  /** When it is in alarm, in the words of CloudWatch. */
+  readonly rule: string;
+}
+
 /**
  * An alarm on a metric expression, in one resource, with the cluster's actions on both ways.
  *
- * No data is not an alarm: a service without traffic has no latency.
+ * No data is not an alarm: a service without traffic has no latency. Its description begins with the workload that it belongs to.
  */
 export function createAlarm(scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: AlarmProps): cloudwatch.CfnAlarm {
-  const alarm = new cloudwatch.CfnAlarm(scope, id, {
-    alarmDescription: props.description,
-    metrics: renderMetrics(props.metrics, props.expression),
+  const alarm = createSilentAlarm(scope, id, props);
+  bindActions(alarm, actions);
+  return alarm;
+}
+
+/** The same, but it tells nobody: for one that is a part of others. */
+export function createSilentAlarm(scope: Construct, id: string, props: AlarmProps): cloudwatch.CfnAlarm {
+  return new cloudwatch.CfnAlarm(scope, id, {
+    alarmDescription: describe(scope, props),
+    metrics: renderMetrics(props.metrics, props.expression, props.period),
     comparisonOperator: 'GreaterThanThreshold',
     threshold: props.threshold,
     datapointsToAlarm: props.minutes,
     evaluationPeriods: props.of,
     treatMissingData: 'notBreaching',
   });
-  bindActions(scope, id, alarm, actions);
+}
+
+/** An alarm on the states of others, with the cluster's actions on both ways. */
+export function createCompositeAlarm(
+  scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: CompositeAlarmProps,
+): cloudwatch.CfnCompositeAlarm {
+  const alarm = new cloudwatch.CfnCompositeAlarm(scope, id, { alarmDescription: describe(scope, props), alarmRule: props.rule });
+  bindActions(alarm, actions);
   return alarm;
 }
 
@@ -61,10 +85,10 @@ const HOUR = 60;
  * It looks at whole periods, of which one more than the time has must pass: 5 minutes each, or an hour for what happens less often than every hour.
  */
 export function createAbsenceAlarm(scope: Construct, id: string, actions: cloudwatch.IAlarmAction[], props: AbsenceAlarmProps): cloudwatch.CfnAlarm {
-  const { metric, minutes, description } = props;
+  const { metric, minutes } = props;
   const period = minutes <= HOUR ? 5 : HOUR;
   const alarm = new cloudwatch.CfnAlarm(scope, id, {
-    alarmDescription: description,
+    alarmDescription: describe(scope, props),
     namespace: metric.namespace,
     metricName: metric.name,
     statistic: metric.statistic,
@@ -75,12 +99,14 @@ export function createAbsenceAlarm(scope: Construct, id: string, actions: cloudw
     threshold: 1,
     treatMissingData: 'breaching',
   });
-  bindActions(scope, id, alarm, actions);
+  bindActions(alarm, actions);
   return alarm;
 }
 
-/** The metrics, and the expression over them that an alarm looks at, minute by minute. */
-export function renderMetrics(metrics: Record<string, AlarmMetric>, expression: string): cloudwatch.CfnAlarm.MetricDataQueryProperty[] {
+/** The metrics, and the expression over them that an alarm looks at, minute by minute or by longer periods. */
+export function renderMetrics(
+  metrics: Record<string, AlarmMetric>, expression: string, minutes = 1,
+): cloudwatch.CfnAlarm.MetricDataQueryProperty[] {
   return [
     { id: 'value', expression, returnData: true },
     ...Object.entries(metrics).map(([id, metric]) => ({
@@ -88,7 +114,7 @@ export function renderMetrics(metrics: Record<string, AlarmMetric>, expression: 
       returnData: false,
       metricStat: {
         stat: metric.statistic,
-        period: 60,
+        period: 60 * minutes,
         metric: { namespace: metric.namespace, metricName: metric.name, dimensions: renderDimensions(metric) },
       },
     })),
@@ -99,13 +125,16 @@ export function renderDimensions({ dimensions }: AlarmMetric): cloudwatch.CfnAla
   return Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 }
 
-function bindActions(scope: Construct, id: string, alarm: cloudwatch.CfnAlarm, actions: cloudwatch.IAlarmAction[]): void {
+/** Who is told by a message alone finds the workload in it. */
+function describe(scope: Construct, { description }: { readonly description: string }): string {
+  return `${scope.node.path}: ${description}`;
+}
+
+function bindActions(alarm: cloudwatch.CfnAlarm | cloudwatch.CfnCompositeAlarm, actions: cloudwatch.IAlarmAction[]): void {
+  tellOf(alarm);
   if (actions.length === 0) return;
-  // the Lambda action names its permission after the view's id alone, so that the id must be unique beyond this scope.
-  const view = cloudwatch.Alarm.fromAlarmArn(scope, `${id}View${scope.node.addr.slice(-8)}`, alarm.attrArn);
-  // in apps without this flag of the CDK it names all permissions of a function alike, and the second alarm fails.
-  view.node.setContext(LAMBDA_PERMISSION_LOGICAL_ID_FOR_LAMBDA_ACTION, true);
-  const arns = actions.map((action) => action.bind(view as cloudwatch.IAlarm & Construct, view).alarmActionArn);
+  const view = viewOf(alarm);
+  const arns = actions.map((action) => action.bind(view, view).alarmActionArn);
   alarm.alarmActions = arns;
   alarm.okActions = arns;
 }

@@ -19,6 +19,7 @@ import { ResolvedService, resolveService } from './resolve-service';
 import type { RotationOptions } from './rotation-options';
 import { SecretRotation } from './secret-rotation';
 import { portOf, rejectSilent } from './service-address';
+import type { ServiceAlarms } from './service-alarms-facade';
 import { ServiceAutoscaling } from './service-autoscaling';
 import { ServiceConnect } from './service-connect';
 import { ServiceExec } from './service-exec';
@@ -97,6 +98,9 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
   /** What CloudWatch knows of the service: for alarms and dashboards of your own. */
   public readonly metrics: ServiceMetrics;
 
+  /** The alarms of the service, and objectives whose error budget they watch. */
+  public readonly alarms: ServiceAlarms;
+
   /** What others may do with this service. */
   public readonly grants: ServiceGrants;
 
@@ -169,7 +173,7 @@ export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.
     this.internalTargetGroup = this.exposures.targetGroupOf(IngressRole.INTERNAL);
     const { requestLabel: requests, places } = this.exposures;
     this.scaling = ServiceAutoscaling._create(this, scaling._bind(this, { cluster: cluster.cluster, service: this.cfnService, requests }));
-    this.metrics = watchService(this, { cluster, service: this.service, maxRequestTime, places, deployment: props.deployment });
+    ({ metrics: this.metrics, alarms: this.alarms } = watchService(this, { ...resolved, service: this.service, places }));
   }
 
   /** The port that the application listens on. An error for a service that listens on none. */

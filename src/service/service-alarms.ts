@@ -4,15 +4,14 @@ import { Construct } from 'constructs';
 import type { IngressPlace } from './service-exposure';
 import { IngressRole } from '../ingress/ingress-role';
 import { AlarmMetric, createAlarm } from '../observability/alarm';
+import { alarmOnCpu, alarmOnMemory, alarmOnRunningTasks, WatchedTasks } from '../observability/running-alarms';
 
 /** What the alarms of a service look at. */
-export interface ServiceAlarmsProps {
-  readonly actions: cloudwatch.IAlarmAction[];
-  /** Without them nobody counts the tasks, and an alarm on their number would never fire. */
-  readonly hasContainerInsights: boolean;
-  readonly clusterName: string;
-  readonly serviceName: string;
+export interface ServiceAlarmsProps extends WatchedTasks {
   readonly maxRequestTime: Duration;
+  /** What scaling holds, in percent. */
+  readonly cpuPercent?: number;
+  readonly memoryPercent?: number;
   /** One for each load balancer on which the service has a route. */
   readonly targets: MeasuredTarget[];
 }
@@ -32,31 +31,18 @@ const TOLERATED_ERRORS = 5;
 const ENOUGH_REQUESTS = 10;
 
 /**
- * The alarms that every production service has: is it up, do its targets answer, does it fail, is it slow.
+ * The alarms that every production service has: is it up, is it full, do its targets answer, does it fail, is it slow.
  *
- * Gives those that look at requests. They name target groups, which are there before the service, so that a deployment of it may wait for them; the one on the
- * number of tasks names the service itself.
+ * Gives those that look at requests. They name target groups, which are there before the service, so that a deployment of it may wait for them; the
+ * others name the service itself.
  */
 export function createServiceAlarms(scope: Construct, props: ServiceAlarmsProps): cloudwatch.CfnAlarm[] {
-  if (props.hasContainerInsights) alarmOnRunningTasks(scope, props);
+  alarmOnRunningTasks(scope, props);
+  alarmOnCpu(scope, props, props.cpuPercent);
+  alarmOnMemory(scope, props, props.memoryPercent);
   return props.targets.flatMap((target) => {
     const place = target.role === IngressRole.PUBLIC ? scope : new Construct(scope, target.role);
     return [unhealthyHosts(place, props, target), serverErrors(place, props, target), latency(place, props, target)];
-  });
-}
-
-/** Who runs fewer tasks than are wanted. It needs Container Insights. */
-export function alarmOnRunningTasks(scope: Construct, props: Pick<ServiceAlarmsProps, 'actions' | 'clusterName' | 'serviceName'>): void {
-  const metric = (name: string): AlarmMetric => ({
-    namespace: 'ECS/ContainerInsights', name, statistic: 'Average', dimensions: { ClusterName: props.clusterName, ServiceName: props.serviceName },
-  });
-  createAlarm(scope, 'RunningTasksAlarm', props.actions, {
-    description: 'Fewer tasks run than are wanted, for ten minutes. Look at the events of the service and the reason of its stopped tasks first.',
-    metrics: { desired: metric('DesiredTaskCount'), running: metric('RunningTaskCount') },
-    expression: 'desired - running',
-    threshold: 0,
-    minutes: 10,
-    of: 10,
   });
 }
 
@@ -70,7 +56,8 @@ export function measuredTarget({ role, ingress, targetGroup, shifted }: IngressP
   };
 }
 
-function targetMetric(target: MeasuredTarget, name: string, statistic: string): AlarmMetric {
+/** A metric of the requests that its target group gets. */
+export function targetMetric(target: MeasuredTarget, name: string, statistic: string): AlarmMetric {
   return { namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup } };
 }
 

@@ -1,6 +1,6 @@
-import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { Duration } from 'aws-cdk-lib/core';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
+import { measuredMetric } from '../observability/measured-metric';
 import { fail } from '../private/fail';
 
 /** A service as CloudWatch names it. */
@@ -110,7 +110,7 @@ export class ServiceMetrics {
 
   private ofService(namespace: string, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
     const { clusterName, serviceName } = this.service;
-    return metric(namespace, metricName, { ClusterName: clusterName, ServiceName: serviceName }, options);
+    return measuredMetric(namespace, metricName, { ClusterName: clusterName, ServiceName: serviceName }, options);
   }
 
   private ofInsights(metricName: string, method: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -127,11 +127,6 @@ export class ServiceMetrics {
       fail(this.scope, `'metrics.${method}' needs one target group, and a service whose deployments shift requests has two that take turns; `
         + "use the alarms that the service has, or a metric of the application's own");
     }
-    return metric('AWS/ApplicationELB', metricName, { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup }, options);
+    return measuredMetric('AWS/ApplicationELB', metricName, { LoadBalancer: target.loadBalancer, TargetGroup: target.targetGroup }, options);
   }
-}
-
-function metric(namespace: string, metricName: string, dimensionsMap: Record<string, string>, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-  const { dimensionsMap: further, ...rest } = options;
-  return new cloudwatch.Metric({ period: Duration.minutes(1), ...rest, namespace, metricName, dimensionsMap: { ...further, ...dimensionsMap } });
 }

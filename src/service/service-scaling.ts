@@ -132,6 +132,11 @@ export class ServiceScaling {
     return this.targets === undefined && !this._isDaemon ? this._min : undefined;
   }
 
+  /** @internal What scaling holds of CPU and memory, in percent; undefined: nothing. */
+  public get _utilization(): Pick<ScalingTargets, 'cpuPercent' | 'memoryPercent'> {
+    return { cpuPercent: this.targets?.cpuPercent, memoryPercent: this.targets?.memoryPercent };
+  }
+
   /** @internal */
   public _bind(scope: Construct, { cluster, service, requests }: ScaledService): ScaledBounds | undefined {
     if (this.targets === undefined) return undefined;

@@ -16,6 +16,8 @@ import { TaskLaunch } from './task-launch';
 import type { TaskRunOptions } from './task-run-options';
 import type { TaskTrigger } from './task-trigger';
 import type { TriggeredTask } from './triggered-task';
+import { RunMetrics } from '../observability/run-metrics';
+import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkInteger, checkSeconds } from '../private/check';
 import { defaultsOf } from '../private/profile-defaults';
 import { createSecurityGroup } from '../private/security-group';
@@ -79,6 +81,12 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
   /** What runs the task, where it has one: each execution is a run. Its input may be `{ "ContainerOverrides": [...] }`. */
   public readonly stateMachine?: sfn.IStateMachine;
 
+  /** What CloudWatch knows of the runs: for alarms and dashboards of your own. */
+  public readonly metrics: RunMetrics;
+
+  /** The alarms of the task and of its triggers. */
+  public readonly alarms = WorkloadAlarms._create(this);
+
   /** The command that runs the task by hand, also in the output `RunCommand`. Overlap, time-out and retries are not for such runs. */
   public readonly runCommand: string;
 
@@ -110,6 +118,7 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
     const alarmActions = defaultsOf(cluster.profile).alarms ? cluster.alarmActions : undefined;
     const machine = this.createMachine(props, alarmActions !== undefined);
     this.stateMachine = machine?.stateMachine;
+    this.metrics = RunMetrics._create(this, machine?.stateMachine.stateMachineArn);
     if (machine !== undefined && alarmActions !== undefined) alarmOnFailedRuns(this, alarmActions, machine.stateMachine.stateMachineArn);
     this.grants = TaskGrants._create(launch, machine);
     this.runCommand = launch.forShell();

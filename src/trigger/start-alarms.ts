@@ -30,7 +30,7 @@ export function alarmOnRule(scope: Construct, target: StartTarget, { ruleName, d
 function alarmOnStarts(scope: Construct, { noun, alarmActions }: StartTarget, metrics: Record<'errors' | 'dropped', AlarmMetric>, queueName: string): void {
   if (alarmActions === undefined) return;
   createAlarm(scope, 'StartAlarm', alarmActions, {
-    description: `${scope.node.path} could not start its ${noun}. `
+    description: `The ${noun} could not be started. `
       + 'Look first at the messages in its dead-letter queue, whose attributes have the error; empty the queue once the cause is mended.',
     metrics: {
       ...metrics,
@@ -47,7 +47,7 @@ function alarmOnStarts(scope: Construct, { noun, alarmActions }: StartTarget, me
 export function alarmOnMissingRuns(scope: Construct, { noun, alarmActions }: StartTarget, groupName: string, gapMinutes?: number): void {
   if (alarmActions === undefined || gapMinutes === undefined) return;
   createAbsenceAlarm(scope, 'MissingAlarm', alarmActions, {
-    description: `${scope.node.path} has not started its ${noun} for ${gapMinutes} minutes and more, as it should have. `
+    description: `The ${noun} was not started for ${gapMinutes} minutes and more, as it should have. `
       + `Look first whether the schedule is there and enabled, and whether its role may still start the ${noun}. Before the first run it is in alarm too.`,
     metric: { namespace: 'AWS/Scheduler', name: 'InvocationAttemptCount', statistic: 'Sum', dimensions: { ScheduleGroup: groupName } },
     minutes: gapMinutes,

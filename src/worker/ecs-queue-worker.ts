@@ -14,8 +14,11 @@ import { createQueueAlarms } from './worker-alarms';
 import { chooseWorkerCapacity } from './worker-capacity';
 import { workerEnvironment } from './worker-environment';
 import { WorkerGrants } from './worker-grants';
+import { WorkerMetrics } from './worker-metrics';
 import { WorkerQueue } from './worker-queue';
 import { WorkerScaling } from './worker-scaling';
+import { alarmOnMemory, alarmOnRunningTasks } from '../observability/running-alarms';
+import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkSeconds } from '../private/check';
 import { fail, show } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
@@ -24,7 +27,6 @@ import { createService } from '../service/create-service';
 import { checkShift } from '../service/deployment/shift-checks';
 import type { IEcsMicroservice } from '../service/iecs-microservice';
 import { OutgoingCalls } from '../service/outgoing-calls';
-import { alarmOnRunningTasks } from '../service/service-alarms';
 import type { ServiceCapacityConfig } from '../service/service-capacity-config';
 import { ServiceConnect } from '../service/service-connect';
 import { ExtensibleWorkload } from '../task/extensible-workload';
@@ -81,6 +83,12 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
   /** What others may do with the queues. */
   public readonly grants: WorkerGrants;
 
+  /** What CloudWatch knows of the worker: for alarms and dashboards of your own. */
+  public readonly metrics: WorkerMetrics;
+
+  /** The alarms of the worker and of its queues. */
+  public readonly alarms = WorkloadAlarms._create(this);
+
   private readonly times: MessageTimes;
   private readonly task: WorkloadTask;
   private readonly extensible: ExtensibleWorkload;
@@ -117,7 +125,7 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     this.calls = new OutgoingCalls(this, { task: this.task, connect, service: cfnService });
     if (this.times.long !== undefined) allowTaskProtection(this, this.task, cfnService, cluster.cluster);
     this.createScaling(scaling, cfnService);
-    this.createServiceAlarm();
+    this.metrics = this.watch();
   }
 
   /**
@@ -239,10 +247,16 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
       queues: () => this.queues.map(({ queue }) => queue),
     });
   }
-  /** Those on queues come with each queue. */
-  private createServiceAlarm(): void {
-    const { cluster, profile, alarmActions: actions, _hasContainerInsights } = this.props.cluster;
-    if (!defaultsOf(profile).alarms || !_hasContainerInsights) return;
-    alarmOnRunningTasks(this, { actions, clusterName: cluster.clusterName, serviceName: this.service.serviceName });
+
+  /** The alarms on queues come with each queue. */
+  private watch(): WorkerMetrics {
+    const { cluster: { clusterName }, profile, alarmActions: actions, _hasContainerInsights: hasContainerInsights } = this.props.cluster;
+    const { service: { serviceName }, queue, deadLetterQueue } = this;
+    const tasks = { actions, clusterName, serviceName, hasContainerInsights };
+    if (defaultsOf(profile).alarms) {
+      alarmOnRunningTasks(this, tasks);
+      alarmOnMemory(this, tasks);
+    }
+    return WorkerMetrics._create(this, { ...tasks, queue, deadLetterQueue });
   }
 }

@@ -32,14 +32,17 @@ function infosOf(stack: Stack): unknown[] {
 
 describe('EcsBatchPipeline', () => {
   describe('resources', () => {
-    test('of a pipeline of five jobs are twelve', () => {
+    test('of a pipeline of five jobs are twelve, with two alarms and the rule that one of them counts', () => {
       const { stack, pipeline } = createPipeline();
       addFiveJobs(pipeline);
       expect(typesIn(stack, 'Etl')).toEqual([
         'AWS::Batch::ComputeEnvironment',
         ...new Array(5).fill('AWS::Batch::JobDefinition'),
         'AWS::Batch::JobQueue',
+        'AWS::CloudWatch::Alarm',
+        'AWS::CloudWatch::Alarm',
         'AWS::EC2::SecurityGroup',
+        'AWS::Events::Rule',
         'AWS::IAM::Role',
         'AWS::IAM::Role',
         'AWS::Logs::LogGroup',
@@ -66,7 +69,7 @@ describe('EcsBatchPipeline', () => {
       const cluster = new FargateCluster(platform, 'Platform', { network: ClusterNetwork.existing(importedVpc(platform)) });
       const stack = new Stack(app, 'Jobs', { env: ENV });
       addFiveJobs(new EcsBatchPipeline(stack, 'Etl', { cluster }));
-      expect(typesIn(stack, 'Etl')).toHaveLength(12);
+      expect(typesIn(stack, 'Etl')).toHaveLength(15);
     });
   });
 

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { ClusterNetwork, EcsBatchPipeline } from '../../src';
+import { ClusterNetwork, ClusterProfile, EcsBatchPipeline } from '../../src';
 import { createCluster, createStack, IMAGE, importedVpc } from '../util/fixtures';
 
 /** A pipeline on a cluster whose alarms go to a topic, or nowhere. */
@@ -83,7 +83,23 @@ describe('reports of failures', () => {
     });
   });
 
-  test.each([[0, false], [0, true]])('without a topic there are no rules', (topics, others) => {
-    createReported(topics, others).resourceCountIs('AWS::Events::Rule', 0);
+  test('a job that blocks the queue: its reason', () => {
+    const rules = Object.values(createReported(1).findResources('AWS::Events::Rule'));
+    const rule = rules.find(({ Properties }) => Properties.EventPattern['detail-type']?.[0] === 'Batch Job Queue Blocked')!;
+    expect(rule.Properties.EventPattern.detail).toEqual({ jobQueue: [{ 'Fn::GetAtt': [expect.stringMatching('EtlJobQueue'), 'JobQueueArn'] }] });
+    expect(JSON.stringify(rule.Properties.Targets)).toContain('cannot start, and those behind it in the queue wait: <detail-statusReason>');
+  });
+
+  test.each([[0, false], [0, true]])('without a topic there is the rule alone that an alarm counts', (topics, others) => {
+    const rules = Object.values(createReported(topics, others).findResources('AWS::Events::Rule'));
+    expect(rules.map(({ Properties }) => Properties.EventPattern['detail-type'])).toEqual([['Batch Job Queue Blocked']]);
+    expect(rules[0].Properties.Targets).toBeUndefined();
+  });
+
+  test('without a topic and without alarms there are no rules', () => {
+    const stack = createStack();
+    const cluster = createCluster(stack, { network: ClusterNetwork.existing(importedVpc(stack)), profile: ClusterProfile.DEVELOPMENT });
+    new EcsBatchPipeline(stack, 'Etl', { cluster }).addJob('Extract', { image: IMAGE });
+    Template.fromStack(stack).resourceCountIs('AWS::Events::Rule', 0);
   });
 });

@@ -96,6 +96,7 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     service.enableExec();
     service.redeployOnRotation();
     service.deployments.preflight();
+    service.alarms.addSlo({ availabilityPercent: 99.9 });
     other.deployments.beforeDeploy('Migrate', { command: ['migrate'] });
     service.addSidecar('Proxy', { image: IMAGE, role: SidecarRole.PROXY, port: 9901 });
     service.addExtension('Tracing', new OpenTelemetryCollector());

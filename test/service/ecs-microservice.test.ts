@@ -361,17 +361,17 @@ describe('EcsMicroservice', () => {
   describe('alarms', () => {
     const namesOf = (template: Template) => Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) => id.replace(/^Orders|[0-9A-F]{8}$/g, ''));
 
-    test('watch the number of tasks, and with a route health, errors and latency', () => {
-      expect(namesOf(createService().template())).toEqual(['RunningTasksAlarm']);
+    test('watch the number of tasks, CPU and memory, and with a route health, errors and latency', () => {
+      expect(namesOf(createService().template())).toEqual(['RunningTasksAlarm', 'CpuAlarm', 'MemoryAlarm']);
       expect(namesOf(createService({ routes: ROUTES }).template())).toEqual(
-        ['RunningTasksAlarm', 'UnhealthyHostsAlarm', 'ServerErrorsAlarm', 'LatencyAlarm']);
+        ['RunningTasksAlarm', 'CpuAlarm', 'MemoryAlarm', 'UnhealthyHostsAlarm', 'ServerErrorsAlarm', 'LatencyAlarm']);
     });
 
     test('do not count tasks where Container Insights are off', () => {
       const stack = createStack();
       const cluster = createCluster(stack, { containerInsights: ecs.ContainerInsights.DISABLED });
       new EcsMicroservice(stack, 'Orders', { cluster, image: IMAGE });
-      Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 0);
+      expect(namesOf(Template.fromStack(stack))).toEqual(['CpuAlarm', 'MemoryAlarm']);
     });
 
     test('may call one function for several services', () => {
@@ -380,7 +380,7 @@ describe('EcsMicroservice', () => {
       const fn = new lambda.Function(stack, 'Notify', { code: lambda.Code.fromInline('x'), handler: 'index.x', runtime: lambda.Runtime.NODEJS_22_X });
       const cluster = createCluster(stack, { alarmActions: [new actions.LambdaAction(fn)] });
       for (const id of ['Orders', 'Invoices']) new EcsMicroservice(stack, id, { cluster, image: IMAGE });
-      Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 2);
+      Template.fromStack(stack).resourceCountIs('AWS::Lambda::Permission', 6);
     });
 
     test('tell the actions of the cluster, on both ways', () => {

@@ -316,7 +316,7 @@ describe('ServiceDeployment', () => {
       expect(names(template())).toEqual({
         AlarmNames: ['Unhealthy', 'ServerErrors', 'Latency'].map((name) => ({ Ref: expect.stringMatching(`^Orders${name}`) })), Enable: true, Rollback: true,
       });
-      expect(stack.node.findAll().filter((child) => child instanceof cloudwatch.CfnAlarm && child.node.path.includes('Orders'))).toHaveLength(4);
+      expect(stack.node.findAll().filter((child) => child instanceof cloudwatch.CfnAlarm && child.node.path.includes('Orders'))).toHaveLength(6);
     });
 
     test('name no service, so that it can wait for them', () => {
@@ -351,7 +351,7 @@ describe('ServiceDeployment', () => {
     test.each([ServiceDeployment.rolling({ rollBackOnServiceAlarms: false }), ServiceDeployment.blueGreen({ rollBackOnServiceAlarms: false })])('may be left out: %#', (deployment) => {
       const template = deploy(deployment, {}, ClusterProfile.PRODUCTION).template();
       expect(names(template)).toBeUndefined();
-      template.resourceCountIs('AWS::CloudWatch::Alarm', 4);
+      template.resourceCountIs('AWS::CloudWatch::Alarm', 6);
     });
 
     test('fails when one of your own names the service', () => {

@@ -50,7 +50,7 @@ describe('EcsTask', () => {
     }
     const { template } = createTask({}, ClusterProfile.PRODUCTION);
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('A run of Stack/Report failed'),
+      AlarmDescription: Match.stringLikeRegexp('^Stack/Report: A run failed'),
       Threshold: 0,
       Metrics: Match.arrayWith([Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'ExecutionsFailed' }) }) })]),
     });

@@ -76,13 +76,13 @@ describe('TaskTrigger.schedule', () => {
   test('has alarms in production: starts that fail, and runs that are missing', () => {
     const { template } = createTask({ trigger: TaskTrigger.schedule(NIGHTLY, { flexibleWindow: Duration.minutes(30) }) }, ClusterProfile.PRODUCTION);
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('^Stack/Report/Trigger could not start its task'),
+      AlarmDescription: Match.stringLikeRegexp('^Stack/Report/Trigger: The task could not be started'),
       DatapointsToAlarm: 2,
       Metrics: [Match.objectLike({ Expression: 'FILL(errors, 0) + FILL(dropped, 0) + FILL(dead, 0)' }), Match.anyValue(), Match.anyValue(), Match.anyValue()],
     });
     // a day, the hour at the end of summer time, and the window
     template().hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('has not started its task for 1530 minutes'),
+      AlarmDescription: Match.stringLikeRegexp('was not started for 1530 minutes'),
       MetricName: 'InvocationAttemptCount',
       Period: 3600,
       EvaluationPeriods: 27,

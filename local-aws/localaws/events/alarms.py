@@ -1,4 +1,7 @@
-"""Alarms never evaluate metrics here: a test sets an alarm's state, and its actions happen as on AWS."""
+"""Alarms never evaluate metrics here: a test sets an alarm's state, and its actions happen as on AWS.
+
+Composite alarms follow the alarms that they are made of at once.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from moto.cloudwatch.models import Alarm, CloudWatchBackend
 
 from localaws import context
 from localaws.events.bus import publish
+from localaws.events.composites import holds, named
 
 _REGION_NAMES = {"us-east-1": "US East (N. Virginia)", "us-west-2": "US West (Oregon)", "eu-west-1": "EU (Ireland)"}
 """How the texts of alarms call a Region; others are called by their code here."""
 
 
 def install() -> None:
-    set_state = CloudWatchBackend.set_alarm_state
+    set_state, put = CloudWatchBackend.set_alarm_state, CloudWatchBackend.put_metric_alarm
 
     def set_alarm_state(self: CloudWatchBackend, alarm_name: str, reason: str, reason_data: str, state_value: str) -> None:
         alarm = self.alarms.get(alarm_name)
@@ -27,8 +31,40 @@ def install() -> None:
         set_state(self, alarm_name, reason, reason_data, state_value)
         if alarm and before and before.value != state_value:
             _act(alarm, before, actions)
+            _follow(self, alarm)
+
+    def put_metric_alarm(self: CloudWatchBackend, name: str, *positional: Any, **given: Any) -> Alarm:
+        if rule := given.get("rule"):
+            _check_rule(self, name, rule)
+        alarm = put(self, name, *positional, **given)
+        if alarm.rule:
+            _evaluate(self, alarm, "the alarm was put")
+        return alarm
 
     CloudWatchBackend.set_alarm_state = set_alarm_state
+    CloudWatchBackend.put_metric_alarm = put_metric_alarm  # type: ignore[method-assign]
+
+
+def _check_rule(backend: CloudWatchBackend, name: str, rule: str) -> None:
+    missing = sorted(named(rule) - set(backend.alarms))
+    if missing:
+        raise ValidationError(f"Could not save the composite alarm {name} as alarms {missing} in the alarm rule do not exist")
+
+
+def _follow(backend: CloudWatchBackend, changed: Alarm) -> None:
+    """Sets the composite alarms that name an alarm whose state has changed."""
+    for alarm in list(backend.alarms.values()):
+        if alarm.rule and alarm is not changed and changed.name in named(alarm.rule):
+            _evaluate(backend, alarm, f"{changed.alarm_arn} transitioned to {changed.state_value}")
+
+
+def _evaluate(backend: CloudWatchBackend, alarm: Alarm, why: str) -> None:
+    def state_of(name: str) -> str:
+        return backend.alarms[name].state_value if name in backend.alarms else "INSUFFICIENT_DATA"
+
+    state = "ALARM" if holds(alarm.rule, state_of) else "OK"
+    if alarm.state_value != state:
+        backend.set_alarm_state(alarm.name, why, "{}", state)
 
 
 class _State:
@@ -123,6 +159,8 @@ def _trigger(alarm: Alarm) -> dict[str, Any]:
 
 
 def _metrics(alarm: Alarm) -> dict[str, Any]:
+    if alarm.rule:
+        return {"alarmRule": alarm.rule}
     if alarm.metric_data_queries:
         queries = alarm.metric_data_queries
         return {"metrics": [{"id": query.id, "expression": query.expression, "label": query.label} for query in queries]}

@@ -116,6 +116,53 @@ def test_an_alarm_tells_its_topic_of_alarm_and_ok(local_aws, inbox):
     assert inbox.messages() == []
 
 
+def test_a_composite_alarm_follows_its_parts_and_tells(local_aws, inbox):
+    client, sns = local_aws.client("cloudwatch"), local_aws.client("sns")
+    topic = sns.create_topic(Name=inbox.name)["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=inbox.arn)
+    for part in "abc":
+        alarm(local_aws, f"{inbox.name}-{part}")
+    a, b, c = (f"{inbox.name}-{part}" for part in "abc")
+    arn = client.describe_alarms(AlarmNames=[a])["MetricAlarms"][0]["AlarmArn"]
+    rule = f'(ALARM("{arn}") AND NOT OK("{b}")) OR ALARM({c})'
+    client.put_composite_alarm(AlarmName=inbox.name, AlarmRule=rule, AlarmActions=[topic], OKActions=[topic])
+
+    def state() -> str:
+        return client.describe_alarms(AlarmNames=[inbox.name], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"][0]["StateValue"]
+
+    assert state() == "OK"
+    set_state(local_aws, a, "ALARM")
+    assert state() == "OK"
+    set_state(local_aws, b, "ALARM")
+    assert state() == "ALARM"
+    set_state(local_aws, c, "ALARM")
+    set_state(local_aws, a, "OK")
+    assert state() == "ALARM"
+    set_state(local_aws, c, "OK")
+    assert state() == "OK"
+    told = [inbox.next_event(), inbox.next_event()]
+    assert sorted(one["Subject"].split(":")[0] for one in told) == ["ALARM", "OK"]
+    message = json.loads(next(one["Message"] for one in told if one["Subject"].startswith("ALARM")))
+    assert (message["AlarmRule"], message["NewStateReason"]) == (rule, f"{arn[:-1]}b transitioned to ALARM")
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ('ALARM("nobody-made-this")', "do not exist"),
+        ("AT_LEAST(1, ALARM, (a, b))", "AT_LEAST is not modelled by the local AWS"),
+        ("TRUE AND", "it ends too soon"),
+        ("TRUE FALSE", "nothing may follow before FALSE"),
+        ("(TRUE", r"\) is missing"),
+    ],
+)
+def test_a_rule_that_cannot_be_kept_is_refused(local_aws, rule, why):
+    client = local_aws.client("cloudwatch")
+    with pytest.raises(ClientError, match=why):
+        client.put_composite_alarm(AlarmName="refused", AlarmRule=rule)
+    assert client.describe_alarms(AlarmNames=["refused"], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"] == []
+
+
 def test_an_alarm_invokes_its_function(local_aws, inbox):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
