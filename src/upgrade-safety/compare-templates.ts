@@ -1,0 +1,131 @@
+import { consequencesOfDeletion, consequencesOfReplacement, consequencesOfRevision } from './consequences';
+import { Certainty, Identities } from './identities';
+import { interruptionsOf, touchedProperties } from './interruptions';
+import { Replacement, replacementOf } from './replacement';
+import { constructPathOf, Template, TemplateResource } from './template';
+import { behaviourOf, UpdateBehaviour } from './update-behaviour';
+import { UpgradeEffect, UpgradeFinding } from './upgrade-finding';
+import { sameValue } from './values';
+import { show } from '../private/fail';
+
+/** A resource that is in both templates. */
+interface Pair {
+  readonly id: string;
+  readonly before: TemplateResource;
+  readonly after: TemplateResource;
+}
+
+/** Resources that do nothing when they are updated, or what this library's own handlers do: they run once more, and interrupt nothing. */
+const HARMLESS = ['AWS::CDK::Metadata', 'Custom::DeploymentTask', 'Custom::ServicePreflight', 'Custom::S3AutoDeleteObjects', 'Custom::VpcRestrictDefaultSG'];
+
+
+/** Holds one template against the next, resource by resource. */
+export function compareTemplates(before: Template, after: Template): UpgradeFinding[] {
+  const pairs = new Map(Object.keys(before.resources).filter((id) => after.resources[id] !== undefined)
+    .map((id): [string, Pair] => [id, { id, before: before.resources[id], after: after.resources[id] }]));
+  const identities = new Identities(before, after);
+  const replacements = findReplacements([...pairs.values()], identities);
+  return Object.entries(before.resources).flatMap(([id, resource]) => {
+    const pair = pairs.get(id);
+    return pair === undefined ? deletionOf(id, resource, after) : findingsOf(pair, replacements.get(id), identities);
+  });
+}
+
+/** One replacement gives another identity to what others name, which may replace those: until nothing new is found. */
+function findReplacements(pairs: Pair[], identities: Identities): Map<string, Replacement> {
+  const found = new Map<string, Replacement>();
+  for (let news = true; news;) {
+    news = false;
+    for (const { id, before, after } of pairs) {
+      const behaviour = behaviourOf(after.Type);
+      if (behaviour === undefined || before.Type !== after.Type) continue;
+      const replacement = replacementOf(before, after, behaviour, identities);
+      if (replacement.certainty !== Certainty.NO) found.set(id, replacement);
+      if (identities.replace(id, replacement.certainty)) news = true;
+    }
+  }
+  return found;
+}
+
+function findingsOf(pair: Pair, replacement: Replacement | undefined, identities: Identities): UpgradeFinding[] {
+  const { before, after } = pair;
+  if (HARMLESS.includes(after.Type)) return [];
+  if (before.Type !== after.Type) return [finding(pair, UpgradeEffect.REPLACEMENT, ['Type'], typeChange(before, after))];
+  const touched = touchedProperties(before, after, (value) => identities.moved(value) !== Certainty.NO);
+  const behaviour = behaviourOf(after.Type);
+  if (behaviour === undefined) return touched.length === 0 ? [] : [finding(pair, UpgradeEffect.UNKNOWN, touched, unknown(after.Type))];
+  if (makesRevision(after.Type, replacement)) return revisionOf(pair, touched);
+  if (replacement?.certainty === Certainty.YES) return [finding(pair, UpgradeEffect.REPLACEMENT, replacement.propertyPaths, replaced(pair, replacement, behaviour))];
+  return [
+    ...replacement === undefined ? [] : [finding(pair, UpgradeEffect.MAY_REPLACE, replacement.propertyPaths, mayBeReplaced(pair, replacement, behaviour))],
+    ...maybeThere(pair, identities),
+    ...interruptionsOf(before, after, touched).map(({ propertyPaths, meaning }) => finding(pair, UpgradeEffect.INTERRUPTION, propertyPaths, `${meaning}.`)),
+  ];
+}
+
+/** A new revision takes the place of nothing that runs. A job definition that is replaced has another name, and its revisions begin anew. */
+function makesRevision(type: string, replacement: Replacement | undefined): boolean {
+  return type === 'AWS::ECS::TaskDefinition' || (type === 'AWS::Batch::JobDefinition' && replacement === undefined);
+}
+
+/** Tags of a task definition are changed in place; all else of it, and anything of a job definition, makes a revision. */
+function revisionOf(pair: Pair, touched: string[]): UpgradeFinding[] {
+  const inPlace = pair.after.Type === 'AWS::ECS::TaskDefinition' ? ['Tags'] : [];
+  const propertyPaths = touched.filter((name) => !inPlace.includes(name));
+  if (propertyPaths.length === 0) return [];
+  return [finding(pair, UpgradeEffect.NEW_REVISION, propertyPaths, `${consequencesOfRevision(pair.after.Type)}.`)];
+}
+
+function deletionOf(id: string, resource: TemplateResource, after: Template): UpgradeFinding[] {
+  if (resource.DeletionPolicy?.startsWith('Retain') === true || resource.Type === 'AWS::CDK::Metadata') return [];
+  const holdsData = behaviourOf(resource.Type)?.data === true;
+  const moved = Object.entries(after.resources).find(([, other]) => other.Type === resource.Type && sameValue(other.Properties, resource.Properties));
+  const twin = moved === undefined ? '' : ` ${show(moved[0])} has the same properties: was the construct renamed or moved?`;
+  const meaning = `It is in the template no more, and is deleted at the end of the update. ${consequencesOfDeletion(resource.Type, holdsData)}.${twin}`;
+  return [finding({ id, before: resource, after: resource }, UpgradeEffect.DELETION, [], meaning)];
+}
+
+/** A resource under a condition that is another one may be made, or deleted. */
+function maybeThere(pair: Pair, identities: Identities): UpgradeFinding[] {
+  const { before, after } = pair;
+  const moved = after.Condition !== undefined && identities.moved({ Condition: after.Condition }) !== Certainty.NO;
+  if (before.Condition === after.Condition && !moved) return [];
+  return [finding(pair, UpgradeEffect.MAY_REPLACE, ['Condition'],
+    `Its condition is another one: whether it is made, kept or deleted depends on the values that the stack is deployed with. If it goes: ${consequencesOfDeletion(after.Type, behaviourOf(after.Type)?.data === true)}.`)];
+}
+
+function replaced(pair: Pair, { propertyPaths }: Replacement, behaviour: UpdateBehaviour): string {
+  const fixed = (behaviour.name ?? []).find((name) => pair.after.Properties[name] !== undefined && sameValue(pair.before.Properties[name], pair.after.Properties[name]));
+  const refusal = fixed === undefined ? '' : ` Since it has a name of its own (${quoted(fixed)}), CloudFormation refuses to replace it, and the update fails: give it another name too.`;
+  return `${listed(propertyPaths)} cannot be changed in place: a new one is made, then the old one is deleted. ${replacementMeans(pair, behaviour)}.${refusal}`;
+}
+
+function mayBeReplaced(pair: Pair, { propertyPaths }: Replacement, behaviour: UpdateBehaviour): string {
+  return `It may be replaced for ${listed(propertyPaths)}: the templates alone do not say; a change set does. If it is: ${replacementMeans(pair, behaviour)}.`;
+}
+
+function replacementMeans({ after }: Pair, behaviour: UpdateBehaviour): string {
+  return consequencesOfReplacement(after.Type, after.UpdateReplacePolicy?.startsWith('Retain') === true, behaviour.data === true);
+}
+
+function typeChange(before: TemplateResource, after: TemplateResource): string {
+  return `It was of the type ${quoted(before.Type)} and is of the type ${quoted(after.Type)}: CloudFormation refuses that, and the update fails. Give the construct another id.`;
+}
+
+function unknown(type: string): string {
+  if (type === 'AWS::CloudFormation::Stack') return 'What is in a nested stack is not looked at: compare its own templates.';
+  if (type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource') return 'Its handler is called, and decides what is done: see there.';
+  return `It changes, and nothing is known here of ${quoted(type)}: see in its documentation under 'Update requires'.`;
+}
+
+function finding({ id, before, after }: Pair, effect: UpgradeEffect, propertyPaths: string[], meaning: string): UpgradeFinding {
+  return { logicalId: id, resourceType: before.Type, constructPath: constructPathOf(after) ?? constructPathOf(before), propertyPaths, effect, meaning };
+}
+
+function listed(paths: string[]): string {
+  return paths.map(quoted).join(', ');
+}
+
+function quoted(text: string): string {
+  return `'${text}'`;
+}
