@@ -1,5 +1,6 @@
 import * as batch from 'aws-cdk-lib/aws-batch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { CfnResource } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 
@@ -22,7 +23,7 @@ const TIME_LIMITS = [
 export function createComputeEnvironment(
   scope: Construct, cluster: IFargateCluster, securityGroup: ec2.ISecurityGroup, maxVcpus: number,
 ): batch.CfnComputeEnvironment {
-  return new batch.CfnComputeEnvironment(scope, 'ComputeEnvironment', {
+  return withoutTags(new batch.CfnComputeEnvironment(scope, 'ComputeEnvironment', {
     type: 'MANAGED',
     state: 'ENABLED',
     computeResources: {
@@ -31,7 +32,7 @@ export function createComputeEnvironment(
       subnets: cluster.vpc.selectSubnets(cluster.taskSubnets).subnetIds,
       securityGroupIds: [securityGroup.securityGroupId],
     },
-  });
+  }));
 }
 
 /**
@@ -40,10 +41,21 @@ export function createComputeEnvironment(
  * @see https://docs.aws.amazon.com/batch/latest/userguide/job_stuck_in_runnable_time_limit_actions.html
  */
 export function createJobQueue(scope: Construct, environment: batch.CfnComputeEnvironment): batch.CfnJobQueue {
-  return new batch.CfnJobQueue(scope, 'JobQueue', {
+  return withoutTags(new batch.CfnJobQueue(scope, 'JobQueue', {
     state: 'ENABLED',
     priority: 1,
     computeEnvironmentOrder: [{ computeEnvironment: environment.attrComputeEnvironmentArn, order: 1 }],
     jobStateTimeLimitActions: TIME_LIMITS.map((limit) => ({ ...limit, action: 'CANCEL', state: 'RUNNABLE' })),
-  });
+  }));
+}
+
+/**
+ * CloudFormation cannot change the tags of either: it makes new ones, and terminates the jobs of the old queue when it deletes that. A tag for the cost report
+ * is not worth a job of six hours.
+ *
+ * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2270
+ */
+function withoutTags<T extends CfnResource>(resource: T): T {
+  resource.addPropertyDeletionOverride('Tags');
+  return resource;
 }

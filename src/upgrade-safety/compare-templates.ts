@@ -79,10 +79,17 @@ function revisionOf(pair: Pair, touched: string[]): UpgradeFinding[] {
 function deletionOf(id: string, resource: TemplateResource, after: Template): UpgradeFinding[] {
   if (resource.DeletionPolicy?.startsWith('Retain') === true || resource.Type === 'AWS::CDK::Metadata') return [];
   const holdsData = behaviourOf(resource.Type)?.data === true;
-  const moved = Object.entries(after.resources).find(([, other]) => other.Type === resource.Type && sameValue(other.Properties, resource.Properties));
-  const twin = moved === undefined ? '' : ` ${show(moved[0])} has the same properties: was the construct renamed or moved?`;
+  const moved = Object.keys(after.resources).find((other) => doTheSame(after.resources[other], resource));
+  const twin = moved === undefined ? '' : ` ${show(moved)} does the same, and is there before: was the construct renamed or moved?`;
   const meaning = `It is in the template no more, and is deleted at the end of the update. ${consequencesOfDeletion(resource.Type, holdsData)}.${twin}`;
   return [finding({ id, before: resource, after: resource }, UpgradeEffect.DELETION, [], meaning)];
+}
+
+/** Resources with the same properties; of rules, the number does not count. */
+function doTheSame(one: TemplateResource, other: TemplateResource): boolean {
+  const { Priority: _one, ...properties } = one.Properties;
+  const { Priority: _other, ...others } = other.Properties;
+  return one.Type === other.Type && sameValue(properties, others);
 }
 
 /** A resource under a condition that is another one may be made, or deleted. */

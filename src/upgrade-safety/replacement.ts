@@ -19,7 +19,7 @@ export function replacementOf(before: TemplateResource, after: TemplateResource,
     .map(({ path, certainty }) => ({ path, certainty: Math.min(certainty, conditional) }));
   const found = [...sure, ...unsure].filter(({ certainty }) => certainty !== Certainty.NO);
   const most = Math.max(Certainty.NO, ...found.map(({ certainty }) => certainty));
-  return most === Certainty.NO ? NONE : { certainty: most, propertyPaths: found.map(({ path }) => path).sort() };
+  return most === Certainty.NO ? NONE : { certainty: most, propertyPaths: [...new Set(found.map(({ path }) => path))].sort() };
 }
 
 /**
@@ -39,8 +39,8 @@ function pathsOf(before: TemplateResource, after: TemplateResource, paths: strin
     const steps = path.split('.');
     const [old, now] = [valuesAt(before.Properties, steps), valuesAt(after.Properties, steps)];
     if (sameValue(old, now)) return { path, certainty: identities.moved(now) };
-    // where a function stands in for what is above the property, the property itself may be the same
-    const hidden = steps.length > 1 && [...old, ...now].some(isIntrinsic);
-    return { path, certainty: hidden ? Certainty.MAYBE : Certainty.YES };
+    // where a function stands in for the whole, the property itself may be the same
+    const whole = [before, after].some(({ Properties }) => isIntrinsic(Properties[steps[0]]));
+    return whole && steps.length > 1 ? { path: steps[0], certainty: Certainty.MAYBE } : { path, certainty: Certainty.YES };
   });
 }
