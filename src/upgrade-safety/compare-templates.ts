@@ -1,11 +1,12 @@
 import { consequencesOfDeletion, consequencesOfReplacement, consequencesOfRevision } from './consequences';
 import { Certainty, Identities } from './identities';
 import { interruptionsOf, touchedProperties } from './interruptions';
+import { LIVE_RULE_WRITTEN, liveRulesOf } from './live-rules';
 import { Replacement, replacementOf } from './replacement';
 import { constructPathOf, Template, TemplateResource } from './template';
 import { behaviourOf, UpdateBehaviour } from './update-behaviour';
 import { UpgradeEffect, UpgradeFinding } from './upgrade-finding';
-import { sameValue } from './values';
+import { changedProperties, sameValue } from './values';
 import { show } from '../private/fail';
 
 /** A resource that is in both templates. */
@@ -25,10 +26,18 @@ export function compareTemplates(before: Template, after: Template): UpgradeFind
     .map((id): [string, Pair] => [id, { id, before: before.resources[id], after: after.resources[id] }]));
   const identities = new Identities(before, after);
   const replacements = findReplacements([...pairs.values()], identities);
+  const liveRules = liveRulesOf(after);
   return Object.entries(before.resources).flatMap(([id, resource]) => {
     const pair = pairs.get(id);
-    return pair === undefined ? deletionOf(id, resource, after) : findingsOf(pair, replacements.get(id), identities);
+    if (pair === undefined) return deletionOf(id, resource, after);
+    return [...findingsOf(pair, replacements.get(id), identities), ...liveRules.has(id) ? writtenRule(pair) : []];
   });
+}
+
+/** A rule of a service whose traffic ECS shifts, if the update writes it. */
+function writtenRule(pair: Pair): UpgradeFinding[] {
+  const changed = changedProperties(pair.before.Properties, pair.after.Properties);
+  return changed.length === 0 ? [] : [finding(pair, UpgradeEffect.INTERRUPTION, changed, LIVE_RULE_WRITTEN)];
 }
 
 /** One replacement gives another identity to what others name, which may replace those: until nothing new is found. */

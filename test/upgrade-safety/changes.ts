@@ -10,7 +10,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib/core';
 import {
-  ClusterCapacity, ClusterIngress, ClusterNetwork, EcsBatchPipeline, EcsBatchPipelineProps, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker,
+  AfterSkipped, BatchJob, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsBatchPipelineProps, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker,
   EcsQueueWorkerProps, EcsTask, EcsTaskProps, FanOut, FargateCluster, FargateClusterProps, IngressWaf, JobCompute, JobOptions, OnJobFailure,
   RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize, TaskTrigger, WorkerQueue,
   WorkerScaling,
@@ -105,6 +105,8 @@ export const TASK_CHANGES = changesOf<Partial<EcsTaskProps> & { tag?: string }>(
 interface PipelineChange {
   readonly props?: Partial<EcsBatchPipelineProps>;
   readonly job?: Partial<JobOptions>;
+  /** Of the second job. */
+  readonly load?: (extract: BatchJob) => Partial<JobOptions>;
   readonly tag?: string;
 }
 
@@ -124,6 +126,10 @@ export const PIPELINE_CHANGES = changesOf<PipelineChange>(pipeline, {}, [
   ['writablePaths', 'one', () => ({ job: { writablePaths: ['/data'] } })],
   ['fanOut', 'an array', () => ({ job: { fanOut: FanOut.array(4) } })],
   ['outputs', 'one', () => ({ job: { outputs: ['rows'] } })],
+  ['after', 'nothing', () => ({ load: () => ({}) })],
+  ['inputs', 'one', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ inputs: { rows: extract.output('rows') } }) })],
+  ['when', 'a condition', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ when: extract.output('rows').value('good').isTrue() }) })],
+  ['afterSkipped', 'runs', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ after: [extract], afterSkipped: AfterSkipped.RUN }) })],
   ['tags', 'tags', () => ({ tag: 'shop' }), {
     findings: ['REPLACEMENT EtlJobsExtractDefinition Tags', 'REPLACEMENT EtlJobsLoadDefinition Tags'], because: 'CloudFormation cannot change the tags of a job definition',
   }],
@@ -139,6 +145,13 @@ export const CLUSTER_CHANGES = changesOf<(stack: Stack) => Partial<FargateCluste
   ['ingress', 'a firewall', () => () => ({ ingress: ClusterIngress.publicAlb({ waf: IngressWaf.managedRules() }) })],
   ['internalIngress', 'other sources', () => () => ({ internalIngress: ClusterIngress.internalAlb({ allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] }) })],
   ['capacity', 'Spot', () => () => ({ capacity: ServiceCapacity.fargateSpot() })],
+  ['profile', 'development', () => () => ({ profile: ClusterProfile.DEVELOPMENT }), {
+    findings: [
+      'DELETION PlatformDashboard', 'DELETION OrdersRunningTasksAlarm',
+      ...['', 'Internal'].flatMap((which) => ['UnhealthyHosts', 'ServerErrors', 'Latency'].map((alarm) => `DELETION Orders${which}${alarm}Alarm`)),
+    ],
+    because: 'that profile has no alarms and no dashboard',
+  }],
   ['alarmActions', 'a topic', () => (stack) => ({ alarmActions: [new actions.SnsAction(topic(stack))] })],
   ['explainFailures', 'messages', () => (stack) => ({ explainFailures: true, alarmActions: [new actions.SnsAction(topic(stack))] })],
   ['containerInsights', 'off', () => () => ({ containerInsights: ecs.ContainerInsights.DISABLED }), {
@@ -152,6 +165,36 @@ export const CLUSTER_CHANGES = changesOf<(stack: Stack) => Partial<FargateCluste
   }],
   ['ephemeralStorageKey', 'a key', () => (stack) => ({ ephemeralStorageKey: kms.Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:us-east-1:123456789012:key/1') })],
 ]);
+
+const PUBLIC_INGRESS = ['SecurityGroup', 'LoadBalancer', 'LoadBalancerHttpListener', 'AccessLogsPolicy'].map((id) => `DELETION PlatformPublicIngress${id}`);
+
+/** What cannot be had without a replacement or deletion. */
+export const REPLACING: Change[] = [
+  ...changesOf<Partial<EcsMicroserviceProps>>(service, {}, [
+    ['routes', 'inside only', () => ({ routes: [ServiceRoute.insideVpc({ paths: ['/orders'] })] }), {
+      findings: [
+        ...PUBLIC_INGRESS, 'DELETION OrdersTargetGroup', 'DELETION OrdersRoute', ...['UnhealthyHosts', 'ServerErrors', 'Latency'].map((alarm) => `DELETION Orders${alarm}Alarm`),
+      ],
+      because: 'the public load balancer has no service any more; its access logs are kept',
+    }],
+  ]),
+  ...changesOf<ServiceScaling | undefined>(onInstances, undefined, [
+    ['scaling', 'a daemon', () => ServiceScaling.daemon(), {
+      findings: ['REPLACEMENT AgentService LaunchType SchedulingStrategy', 'DELETION AgentScalableTarget', 'DELETION AgentCpuScaling'],
+      because: 'ECS cannot change the strategy of a service',
+    }],
+  ]),
+  ...changesOf<Partial<EcsQueueWorkerProps>>(worker, {}, [
+    ['queue', 'FIFO', () => ({ queue: WorkerQueue.fifo() }), {
+      findings: ['REPLACEMENT MailerDeadLetterQueue FifoQueue', 'REPLACEMENT MailerQueue FifoQueue'], because: 'SQS has no way from one kind to the other; the old queues are kept',
+    }],
+  ]),
+  ...changesOf<(stack: Stack) => Partial<FargateClusterProps>>(cluster, () => ({}), [
+    ['namespaceName', 'another name', () => () => ({ namespaceName: 'shop' }), {
+      findings: ['REPLACEMENT PlatformNamespace Name'], because: 'Cloud Map cannot rename a namespace',
+    }],
+  ]),
+];
 
 /** What is declared beside what runs. Each may come and go. */
 export const SIBLINGS: Record<string, (stack: Stack, platform: FargateCluster) => void> = {
@@ -202,6 +245,12 @@ function touchedService(stack: Stack, touch: (service: EcsMicroservice, stack: S
   touch(new EcsMicroservice(stack, 'Orders', { cluster: platform, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] }), stack);
 }
 
+function onInstances(stack: Stack, scaling?: ServiceScaling): void {
+  const platform = platformOf(stack);
+  const instances = platform.addCapacity('General', ClusterCapacity.ec2({ instanceTypes: [new ec2.InstanceType('m7g.large')], max: 4 }));
+  new EcsMicroservice(stack, 'Agent', { cluster: platform, image: IMAGE, capacity: ServiceCapacity.on(instances), scaling });
+}
+
 function worker(stack: Stack, { tag, ...props }: Partial<EcsQueueWorkerProps> & { tag?: string }): void {
   tagged(new EcsQueueWorker(stack, 'Mailer', { cluster: platformOf(stack), image: IMAGE, ...props }), tag);
 }
@@ -210,10 +259,10 @@ function task(stack: Stack, { tag, ...props }: Partial<EcsTaskProps> & { tag?: s
   tagged(new EcsTask(stack, 'Report', { cluster: platformOf(stack), image: IMAGE, trigger: hourly, retries: 1, ...props }), tag);
 }
 
-function pipeline(stack: Stack, { props, job, tag }: PipelineChange): void {
+function pipeline(stack: Stack, { props, job, load = (extract) => ({ after: [extract] }), tag }: PipelineChange): void {
   const etl = new EcsBatchPipeline(stack, 'Etl', { cluster: platformOf(stack), ...props });
   const extract = etl.addJob('Extract', { image: IMAGE, ...job });
-  etl.addJob('Load', { image: IMAGE, after: [extract] });
+  etl.addJob('Load', { image: IMAGE, ...load(extract) });
   tagged(etl, tag);
 }
 

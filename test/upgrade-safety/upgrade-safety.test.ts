@@ -190,6 +190,21 @@ describe('UpgradeSafety.compare on interruptions', () => {
     expect(compare(SERVICE, service(100, '1'), service(0, '1'))).toEqual([]);
   });
 
+  test('of a rule whose weights ECS moves', () => {
+    const stack = (path: string, advanced: boolean): Json => ({
+      Resources: {
+        Service: {
+          Type: SERVICE,
+          Properties: { LoadBalancers: [{ ContainerPort: 80, AdvancedConfiguration: advanced ? { ProductionListenerRule: { Ref: 'Rule' } } : undefined }] },
+        },
+        Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Conditions: [path] } },
+      },
+    });
+    expect(brief(UpgradeSafety.compare(stack('/a', true), stack('/b', true)))).toEqual(['Rule INTERRUPTION Conditions']);
+    expect(UpgradeSafety.compare(stack('/a', true), stack('/a', true))).toEqual([]);
+    expect(UpgradeSafety.compare(stack('/a', false), stack('/b', false))).toEqual([]);
+  });
+
   test('of instances in a group that rolls', () => {
     const attributes = { UpdatePolicy: { AutoScalingRollingUpdate: {} } };
     const group = (Version: string) => ({ LaunchTemplate: { Version } });
