@@ -64,12 +64,20 @@ function findingsOf(pair: Pair, replacement: Replacement | undefined, identities
   const behaviour = behaviourOf(after.Type);
   if (behaviour === undefined) return touched.length === 0 ? [] : [finding(pair, UpgradeEffect.UNKNOWN, touched, unknown(after.Type))];
   if (makesRevision(after.Type, replacement)) return revisionOf(pair, touched);
-  if (replacement?.certainty === Certainty.YES) return [finding(pair, UpgradeEffect.REPLACEMENT, replacement.propertyPaths, replaced(pair, replacement, behaviour))];
+  const replacing = replacement === undefined ? [] : [replacementFinding(pair, replacement, behaviour)];
+  if (replacement?.certainty === Certainty.YES) return replacing;
   return [
-    ...replacement === undefined ? [] : [finding(pair, UpgradeEffect.MAY_REPLACE, replacement.propertyPaths, mayBeReplaced(pair, replacement, behaviour))],
+    ...replacing,
     ...maybeThere(pair, identities),
     ...interruptionsOf(before, after, touched).map(({ propertyPaths, meaning }) => finding(pair, UpgradeEffect.INTERRUPTION, propertyPaths, `${meaning}.`)),
   ];
+}
+
+function replacementFinding(pair: Pair, replacement: Replacement, behaviour: UpdateBehaviour): UpgradeFinding {
+  const [effect, meaning] = replacement.certainty === Certainty.YES
+    ? [UpgradeEffect.REPLACEMENT, replaced(pair, replacement, behaviour)]
+    : [UpgradeEffect.MAY_REPLACE, mayBeReplaced(pair, replacement, behaviour)];
+  return finding(pair, effect, replacement.propertyPaths, meaning);
 }
 
 /** A new revision takes the place of nothing that runs. A job definition that is replaced has another name, and its revisions begin anew. */
@@ -106,13 +114,16 @@ function maybeThere(pair: Pair, identities: Identities): UpgradeFinding[] {
   const { before, after } = pair;
   const moved = after.Condition !== undefined && identities.moved({ Condition: after.Condition }) !== Certainty.NO;
   if (before.Condition === after.Condition && !moved) return [];
+  const gone = consequencesOfDeletion(after.Type, behaviourOf(after.Type)?.data === true);
   return [finding(pair, UpgradeEffect.MAY_REPLACE, ['Condition'],
-    `Its condition is another one: whether it is made, kept or deleted depends on the values that the stack is deployed with. If it goes: ${consequencesOfDeletion(after.Type, behaviourOf(after.Type)?.data === true)}.`)];
+    `Its condition is another one: whether it is made, kept or deleted depends on the values that the stack is deployed with. If it goes: ${gone}.`)];
 }
 
 function replaced(pair: Pair, { propertyPaths }: Replacement, behaviour: UpdateBehaviour): string {
-  const fixed = (behaviour.name ?? []).find((name) => pair.after.Properties[name] !== undefined && sameValue(pair.before.Properties[name], pair.after.Properties[name]));
-  const refusal = fixed === undefined ? '' : ` Since it has a name of its own (${quoted(fixed)}), CloudFormation refuses to replace it, and the update fails: give it another name too.`;
+  const [before, after] = [pair.before.Properties, pair.after.Properties];
+  const fixed = (behaviour.name ?? []).find((name) => after[name] !== undefined && sameValue(before[name], after[name]));
+  const refusal = fixed === undefined ? '' : ` Since it has a name of its own (${quoted(fixed)}), CloudFormation refuses to replace it, and the update fails: `
+    + 'give it another name too.';
   return `${listed(propertyPaths)} cannot be changed in place: a new one is made, then the old one is deleted. ${replacementMeans(pair, behaviour)}.${refusal}`;
 }
 
@@ -125,7 +136,8 @@ function replacementMeans({ after }: Pair, behaviour: UpdateBehaviour): string {
 }
 
 function typeChange(before: TemplateResource, after: TemplateResource): string {
-  return `It was of the type ${quoted(before.Type)} and is of the type ${quoted(after.Type)}: CloudFormation refuses that, and the update fails. Give the construct another id.`;
+  const types = `It was of the type ${quoted(before.Type)} and is of the type ${quoted(after.Type)}`;
+  return `${types}: CloudFormation refuses that, and the update fails. Give the construct another id.`;
 }
 
 function unknown(type: string): string {
@@ -135,7 +147,8 @@ function unknown(type: string): string {
 }
 
 function finding({ id, before, after }: Pair, effect: UpgradeEffect, propertyPaths: string[], meaning: string): UpgradeFinding {
-  return { logicalId: id, resourceType: before.Type, constructPath: constructPathOf(after) ?? constructPathOf(before), propertyPaths, effect, meaning };
+  const constructPath = constructPathOf(after) ?? constructPathOf(before);
+  return { logicalId: id, resourceType: before.Type, constructPath, propertyPaths, effect, meaning };
 }
 
 function listed(paths: string[]): string {

@@ -19,7 +19,7 @@ const NEW_TASKS = [
 const JUDGES: Record<string, Judge[]> = {
   'AWS::ECS::Service': [stoppedService, serviceWithoutSpareTasks],
   'AWS::AutoScaling::AutoScalingGroup': [rolledInstances],
-  'AWS::Batch::ComputeEnvironment': [disabled("No job starts on it any more: they wait. Those that run go on")],
+  'AWS::Batch::ComputeEnvironment': [disabled('No job starts on it any more: they wait. Those that run go on')],
   'AWS::Batch::JobQueue': [disabled('No job can be submitted to it any more, and no execution of a pipeline goes on')],
   'AWS::Events::Rule': [disabled('Its events are heard no more')],
   'AWS::Scheduler::Schedule': [disabled('It starts nothing any more')],

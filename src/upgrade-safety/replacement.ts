@@ -9,6 +9,11 @@ export interface Replacement {
   readonly propertyPaths: string[];
 }
 
+interface PathCertainty {
+  readonly path: string;
+  readonly certainty: Certainty;
+}
+
 const NONE: Replacement = { certainty: Certainty.NO, propertyPaths: [] };
 
 /** Whether CloudFormation replaces a resource: for what is set once, and for what is under a condition. */
@@ -34,7 +39,7 @@ function conditionalCertainty({ Type, Properties: { ReplaceComputeEnvironment } 
 }
 
 /** The paths whose values differ, or are spelled the same and mean something else. */
-function pathsOf(before: TemplateResource, after: TemplateResource, paths: string[], identities: Identities): { path: string; certainty: Certainty }[] {
+function pathsOf(before: TemplateResource, after: TemplateResource, paths: string[], identities: Identities): PathCertainty[] {
   return paths.map((path) => {
     const steps = path.split('.');
     const [old, now] = [valuesAt(before.Properties, steps), valuesAt(after.Properties, steps)];

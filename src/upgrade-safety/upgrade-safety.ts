@@ -26,9 +26,12 @@ export class UpgradeSafety {
    * @example
    * declare const deployed: { [key: string]: any };
    * declare const stack: Stack;
-   * const after = assertions.Template.fromStack(stack).toJSON();
-   * const findings = UpgradeSafety.compare(deployed, after).filter((finding) => finding.effect !== UpgradeEffect.NEW_REVISION);
-   * if (findings.length > 0) throw new Error(findings.map((finding) => `${finding.logicalId}: ${finding.meaning}`).join('\n'));
+   * const next = assertions.Template.fromStack(stack).toJSON();
+   * for (const finding of UpgradeSafety.compare(deployed, next)) {
+   *   if (finding.effect === UpgradeEffect.REPLACEMENT) {
+   *     console.log(finding.logicalId, finding.meaning);
+   *   }
+   * }
    *
    * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
    */

@@ -10,10 +10,11 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib/core';
 import {
-  AfterSkipped, BatchJob, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsBatchPipelineProps, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker,
-  EcsQueueWorkerProps, EcsTask, EcsTaskProps, FanOut, FargateCluster, FargateClusterProps, IngressWaf, JobCompute, JobOptions, OnJobFailure,
-  RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize, TaskTrigger, WorkerQueue,
-  WorkerScaling,
+  AfterSkipped, BatchJob, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsBatchPipelineProps, EcsMicroservice,
+  EcsMicroserviceProps, EcsQueueWorker, EcsQueueWorkerProps, EcsTask, EcsTaskProps, FanOut, FargateCluster, FargateClusterProps,
+  IngressWaf, JobCompute, JobOptions, OnJobFailure, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery,
+  ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize, TaskTrigger,
+  WorkerQueue, WorkerScaling,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 

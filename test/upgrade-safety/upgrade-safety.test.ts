@@ -184,20 +184,21 @@ describe('UpgradeSafety.compare on interruptions', () => {
   });
 
   test('of a service that has no spare tasks while new ones start', () => {
-    const service = (MinimumHealthyPercent: number, PlatformVersion: string) => ({ DeploymentConfiguration: { MinimumHealthyPercent }, PlatformVersion });
+    const service = (MinimumHealthyPercent: number, PlatformVersion: string) => (
+      { DeploymentConfiguration: { MinimumHealthyPercent }, PlatformVersion });
     expect(brief(compare(SERVICE, service(0, '1'), service(0, '2')))).toEqual(['R INTERRUPTION PlatformVersion']);
     expect(compare(SERVICE, service(100, '1'), service(100, '2'))).toEqual([]);
     expect(compare(SERVICE, service(100, '1'), service(0, '1'))).toEqual([]);
   });
 
   test('of a rule whose weights ECS moves', () => {
-    const stack = (path: string, advanced: boolean): Json => ({
+    const stack = (condition: string, advanced: boolean): Json => ({
       Resources: {
         Service: {
           Type: SERVICE,
           Properties: { LoadBalancers: [{ ContainerPort: 80, AdvancedConfiguration: advanced ? { ProductionListenerRule: { Ref: 'Rule' } } : undefined }] },
         },
-        Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Conditions: [path] } },
+        Rule: { Type: 'AWS::ElasticLoadBalancingV2::ListenerRule', Properties: { Conditions: [condition] } },
       },
     });
     expect(brief(UpgradeSafety.compare(stack('/a', true), stack('/b', true)))).toEqual(['Rule INTERRUPTION Conditions']);
@@ -233,7 +234,8 @@ describe('UpgradeSafety.compare on interruptions', () => {
 });
 
 describe('UpgradeSafety.compare on a compute environment', () => {
-  const environment = (subnet: string, ReplaceComputeEnvironment?: boolean) => ({ ReplaceComputeEnvironment, ComputeResources: { Subnets: [subnet] } });
+  const environment = (subnet: string, ReplaceComputeEnvironment?: boolean) => (
+    { ReplaceComputeEnvironment, ComputeResources: { Subnets: [subnet] } });
 
   test('with other subnets: replaced, unless it says that it is not', () => {
     expect(brief(compare(ENVIRONMENT, environment('a'), environment('b')))).toEqual(['R REPLACEMENT ComputeResources.Subnets']);
