@@ -80,6 +80,11 @@ export const WILDCARDS: Wildcard[] = [
     resource: ANYTHING,
     because: 'A function in a network needs them before it has an interface; Lambda refuses a role that has them for less',
   },
+  {
+    actions: ['s3:DeleteObject*', 's3:GetBucket*', 's3:List*', 's3:PutBucketPolicy'],
+    resource: /^<\w+(AccessLogs|Artifacts)\w+\.Arn>\/\*$/,
+    because: 'The function of the CDK that empties a bucket before its deletion: this bucket only, in the development profile only',
+  },
   // Logs
   {
     actions: ['logs:GetLogEvents'],
@@ -119,11 +124,20 @@ export const WILDCARDS: Wildcard[] = [
   },
 ];
 
-/** Principals of services that send no keys by which a role could tell for whom they act. */
-export const WITHOUT_KEYS: Record<string, string> = {
-  'ec2.amazonaws.com': 'EC2 sends no source keys when an instance takes the role of its profile',
-  'ecs.amazonaws.com': 'Infrastructure roles of ECS are documented without a condition: with a key that is not sent, no instance and no volume would start',
-};
+/** Roles without a source key in their trust. */
+export const WITHOUT_KEYS: { principal: string; holder: RegExp; because: string }[] = [
+  { principal: 'ec2.amazonaws.com', holder: /InstanceRole/, because: 'EC2 sends no source keys when an instance takes the role of its profile' },
+  {
+    principal: 'ecs.amazonaws.com',
+    holder: /(Infrastructure|Deployment|Tls)Role/,
+    because: 'Infrastructure roles of ECS are documented without a condition: with a key that is not sent, no instance and no volume would start',
+  },
+  {
+    principal: 'lambda.amazonaws.com',
+    holder: /^CustomS3AutoDeleteObjectsCustomResourceProviderRole/,
+    because: 'The role is that of the CDK; it is for the development profile only, and may empty buckets of its stack',
+  },
+];
 
 /** Principals of resource policies without a source key. */
 export const WITHOUT_SOURCE: Record<string, string> = {
