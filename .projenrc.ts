@@ -105,6 +105,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     'tsx@4.23.15',
     'aws-cdk@2.1148.1',
+    '@aws-cdk/aws-service-spec@0.1.167',
     '@aws-cdk/integ-runner@2.197.10',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     'asl-validator@4.0.0',

@@ -74,6 +74,8 @@ export * from './task/sidecar-options';
 export * from './task/sidecar-role';
 export * from './task/task-size';
 export * from './task/volume-mount-options';
+export * from './upgrade-safety/upgrade-finding';
+export * from './upgrade-safety/upgrade-safety';
 export * from './worker/ecs-queue-worker';
 export * from './worker/ecs-queue-worker-props';
 export * from './worker/worker-grants';

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { uriVariable } from './job-data-names';
 import type { JobOptions } from './job-options';
 import { fail, show } from '../private/fail';
+import { refusePlainSecrets } from '../task/refuse-plain-secrets';
 
 /** Which execution of the pipeline a job belongs to. The state machine sets it at each submission. */
 export const EXECUTION_VARIABLE = 'PIPELINE_EXECUTION_ID';
@@ -13,7 +14,7 @@ export const CHECKPOINT_VARIABLE = 'CHECKPOINT_URI';
 /** What an item of a Map is about. The state machine sets it at each submission. */
 export const ITEM_VARIABLE = 'PIPELINE_ITEM';
 
-/** Rejects names that belong to AWS Batch or to the pipeline, and names that are given twice. */
+/** Rejects names that belong to AWS Batch or to the pipeline, names that are given twice, and plain values that look like secrets. */
 export function checkEnvironment(scope: Construct, { environment = {}, secrets = {}, outputs = [], inputs = {}, compute }: JobOptions): void {
   const own = [EXECUTION_VARIABLE, ITEM_VARIABLE, ...(compute?._bind().spot?._checkpoint === true ? [CHECKPOINT_VARIABLE] : []), ...outputs.map((name) => uriVariable('OUTPUT', name)),
     ...Object.keys(inputs).map((name) => uriVariable('INPUT', name))];
@@ -27,6 +28,7 @@ export function checkEnvironment(scope: Construct, { environment = {}, secrets =
   if (shared !== undefined) {
     fail(scope, `'secrets' must not set ${show(shared)}, which 'environment' sets too; keep it in one of them`);
   }
+  refusePlainSecrets(scope, environment);
 }
 
 /** What the user says comes before where services are found. */

@@ -5,6 +5,7 @@ import { fail } from '../private/fail';
 import type { IEcsWorkload } from '../task/iecs-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import { readSecrets } from '../task/read-secret';
+import { refusePlainSecrets } from '../task/refuse-plain-secrets';
 
 /** Options of `FireLensRouter`. */
 export interface FireLensRouterOptions {
@@ -59,8 +60,9 @@ export class FireLensRouter implements IWorkloadExtension {
     }
   }
 
-  public extend(_scope: Construct, workload: IEcsWorkload): void {
+  public extend(scope: Construct, workload: IEcsWorkload): void {
     const { output, secrets = {}, image, enableEcsMetadata = true } = this.options;
+    refusePlainSecrets(scope, output, 'output');
     workload._routeLogs('LogRouter', {
       image: image ?? ecs.ContainerImage.fromRegistry(IMAGE),
       essential: true,

@@ -32,10 +32,15 @@ export function looksLikeSecret(name: string, value: string): string | undefined
   if (/^(true|false|yes|no|on|off|none|null|\d*)$/i.test(value)) return undefined;
   const words = upperSnake(name);
   if (SECRET_WORDS.test(words)) return 'its name is that of a secret';
-  if (KNOWN_VALUES.some((pattern) => pattern.test(value))) return 'its value has the form of a key';
+  if (wordsOf(value).some((word) => KNOWN_VALUES.some((pattern) => pattern.test(word)))) return 'its value has the form of a key';
   if (URL_WITH_PASSWORD.test(value)) return 'its value is a URL with a password';
   if (PUBLIC_NAME.test(words) || UUID.test(value)) return undefined;
   return isRandom(value) ? 'its value is as random as a key' : undefined;
+}
+
+/** The whole, and what is in it, if it is a configuration in YAML, JSON or lines of settings. */
+function wordsOf(value: string): string[] {
+  return [value, ...value.split(/[\s"',=]+/)];
 }
 
 /** Shannon's entropy of the characters of a text, in bits a character. */

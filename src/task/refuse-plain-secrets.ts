@@ -3,13 +3,13 @@ import type { Construct, IConstruct } from 'constructs';
 import { looksLikeSecret } from './plain-secret';
 
 /**
- * Refuses plain variables that look like secrets, unless somebody has said, with a reason, that they are none.
+ * Refuses plain variables, or settings of another prop, that look like secrets, unless somebody has said, with a reason, that they are none.
  *
  * It judges at synthesis, so that an acknowledgement may come after the workload is declared. The value is never shown.
  */
-export function refusePlainSecrets(scope: Construct, variables: Record<string, string>, prop = 'environment'): void {
+export function refusePlainSecrets(scope: Construct, values: Record<string, string>, prop = 'environment'): void {
   scope.node.addValidation({
-    validate: () => Object.entries(variables).flatMap(([name, value]) => {
+    validate: () => Object.entries(values).flatMap(([name, value]) => {
       const reason = Token.isUnresolved(value) ? undefined : looksLikeSecret(name, value);
       const id = `cdk-ecs-workloads:plainSecret:${name}`;
       if (reason === undefined || isAcknowledged(scope, id)) return [];

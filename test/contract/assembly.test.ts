@@ -63,8 +63,9 @@ describe('assembly', () => {
   test('has no unions, intersections, any or CloudFormation types in its signatures', () => {
     const escapeHatches = ['EcsMicroservice.targetGroup', 'EcsMicroservice.internalTargetGroup', 'EcsBatchPipeline.computeEnvironment', 'EcsBatchPipeline.jobQueue', 'BatchJob.definition',
       'BatchCompute.jobQueue', 'BatchCompute.spotJobQueue', 'BatchCompute.computeEnvironments'];
+    const templates = ['UpgradeSafety.compare(before)', 'UpgradeSafety.compare(after)']; // JSON, as Template.toJSON() has it
     const bad = references()
-      .filter(([place, reference]) => !escapeHatches.includes(place) && flatten(reference).some((part) =>
+      .filter(([place, reference]) => ![...escapeHatches, ...templates].includes(place) && flatten(reference).some((part) =>
         part.union !== undefined || part.intersection !== undefined || part.primitive === 'any' || part.fqn?.match(/\.Cfn[A-Z]/)))
       .map(([place]) => place);
     expect(bad).toEqual([]);
