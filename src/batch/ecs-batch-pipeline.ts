@@ -22,8 +22,10 @@ import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { renderMermaid } from './pipeline-mermaid';
 import { renderRunbook } from './pipeline-runbook';
+import { showPipeline } from './show-pipeline';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
@@ -103,7 +105,7 @@ export interface EcsBatchPipelineProps {
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
-export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
+export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWatchedWorkload {
   /** The state machine that runs the jobs. Start an execution of it to run the pipeline; grant others to with its `grantStartExecution`. */
   public readonly stateMachine: sfn.StateMachine;
 
@@ -163,6 +165,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.stateMachine = this.createStateMachine();
     this.jobScope = new Construct(this, 'Jobs');
     this.createReports(cluster.alarmActions);
+    showPipeline(this, { stateMachineArn: this.stateMachine.stateMachineArn, jobs: () => this.jobs.map((job) => job.node.id) });
     this.node.addValidation({ validate: () => this.findProblems() });
   }
 

@@ -1,12 +1,13 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
 import { rollBackOnAlarms } from './deployment/rollback-alarms';
 import { createServiceAlarms, measuredTarget } from './service-alarms';
 import { ServiceDeployment } from './service-deployment';
 import type { IngressPlace } from './service-exposure';
 import { ServiceMetrics } from './service-metrics';
+import { showService } from './show-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { defaultsOf } from '../private/profile-defaults';
 
 /** A service that is watched. */
@@ -19,8 +20,8 @@ interface WatchedService {
   readonly deployment?: ServiceDeployment;
 }
 
-/** Makes the alarms that the profile wants, lets them roll a deployment back, and names what CloudWatch measures. */
-export function watchService(scope: Construct, { cluster, service, maxRequestTime, places, deployment }: WatchedService): ServiceMetrics {
+/** Makes the alarms that the profile wants, lets them roll a deployment back, names what CloudWatch measures, and lets dashboards show it. */
+export function watchService(scope: IWatchedWorkload, { cluster, service, maxRequestTime, places, deployment }: WatchedService): ServiceMetrics {
   const targets = places.map(measuredTarget);
   const { cluster: { clusterName }, _hasContainerInsights: hasContainerInsights } = cluster;
   const measured = { clusterName, serviceName: service.serviceName, hasContainerInsights };
@@ -28,5 +29,7 @@ export function watchService(scope: Construct, { cluster, service, maxRequestTim
     ? createServiceAlarms(scope, { ...measured, actions: cluster.alarmActions, maxRequestTime, targets })
     : [];
   rollBackOnAlarms(scope, service.node.defaultChild as ecs.CfnService, deployment ?? ServiceDeployment.rolling(), alarms);
+  const { taskDefinitionArn } = service.taskDefinition;
+  showService(scope, { ...measured, taskDefinitionArn, maxRequestTime, targets });
   return ServiceMetrics._create(scope, { ...measured, target: targets.at(0) });
 }

@@ -9,6 +9,7 @@ import { MOST_QUEUES } from './backlog-metrics';
 import type { BoundQueue } from './bound-queue';
 import type { EcsQueueWorkerProps } from './ecs-queue-worker-props';
 import { contradiction, LONGEST_STOP, LONGEST_VISIBILITY, MessageTimes, messageTimes } from './message-times';
+import { showWorker } from './show-worker';
 import { allowTaskProtection } from './task-protection';
 import { createQueueAlarms } from './worker-alarms';
 import { chooseWorkerCapacity } from './worker-capacity';
@@ -16,6 +17,7 @@ import { workerEnvironment } from './worker-environment';
 import { WorkerGrants } from './worker-grants';
 import { WorkerQueue } from './worker-queue';
 import { WorkerScaling } from './worker-scaling';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { checkSeconds } from '../private/check';
 import { fail, show } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
@@ -53,7 +55,7 @@ import { WorkloadTask } from '../task/workload-task';
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/common-use-cases.html
  */
-export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.IGrantable, IWatchedWorkload {
   /** The queue that the worker was made with. Its most urgent one. */
   public readonly queue: sqs.IQueue;
 
@@ -117,7 +119,7 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
     this.calls = new OutgoingCalls(this, { task: this.task, connect, service: cfnService });
     if (this.times.long !== undefined) allowTaskProtection(this, this.task, cfnService, cluster.cluster);
     this.createScaling(scaling, cfnService);
-    this.createServiceAlarm();
+    this.watch();
   }
 
   /**
@@ -239,10 +241,13 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
       queues: () => this.queues.map(({ queue }) => queue),
     });
   }
-  /** Those on queues come with each queue. */
-  private createServiceAlarm(): void {
-    const { cluster, profile, alarmActions: actions, _hasContainerInsights } = this.props.cluster;
-    if (!defaultsOf(profile).alarms || !_hasContainerInsights) return;
-    alarmOnRunningTasks(this, { actions, clusterName: cluster.clusterName, serviceName: this.service.serviceName });
+
+  /** The alarms on queues come with each queue. */
+  private watch(): void {
+    const { cluster: { clusterName }, profile, alarmActions: actions, _hasContainerInsights: hasContainerInsights } = this.props.cluster;
+    const { serviceName } = this.service;
+    const { taskDefinitionArn } = this.taskDefinition;
+    showWorker(this, { clusterName, serviceName, hasContainerInsights, taskDefinitionArn, queues: () => this.queues });
+    if (defaultsOf(profile).alarms && hasContainerInsights) alarmOnRunningTasks(this, { actions, clusterName, serviceName });
   }
 }
