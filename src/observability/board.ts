@@ -48,7 +48,7 @@ export interface TextPanel {
 /** In units of the grid, which has 24 columns. */
 const COLUMNS = 24;
 const GRAPH_HEIGHT = 6;
-const LOG_HEIGHT = 7;
+const LOG_HEIGHT = 6;
 const HEADING_HEIGHT = 1;
 /** An alarm takes four columns and a row or so. */
 const ALARMS_A_ROW = 6;
@@ -64,15 +64,15 @@ const QUESTIONS: [keyof Answers, string][] = [
 /**
  * The body of a dashboard: each question with the panels that answer it, up to three beside each other.
  *
- * A log and a text have a row of their own.
+ * A log and a text have a row of their own, and the next answers begin a new one.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
  */
-export function renderBoard(region: string, heading: TextPanel | undefined, answers: Answers): object {
+export function renderBoard(region: string, heading: TextPanel | undefined, all: Answers[]): object {
   const rows = [
     ...heading === undefined ? [] : [[heading]],
-    ...QUESTIONS.filter(([question]) => answers[question].length > 0)
-      .flatMap(([question, text]) => [[{ markdown: `## ${text}`, height: HEADING_HEIGHT }], ...rowsOf(answers[question])]),
+    ...QUESTIONS.filter(([question]) => all.some((answers) => answers[question].length > 0))
+      .flatMap(([question, text]) => [[{ markdown: `## ${text}`, height: HEADING_HEIGHT }], ...all.flatMap((answers) => rowsOf(answers[question]))]),
   ];
   let y = 0;
   const widgets = rows.flatMap((row) => {
@@ -83,12 +83,6 @@ export function renderBoard(region: string, heading: TextPanel | undefined, answ
     return placed;
   });
   return { start: '-PT3H', periodOverride: 'inherit', widgets };
-}
-
-/** All answers of several workloads, question by question. */
-export function joinAnswers(all: Answers[]): Answers {
-  const of = (question: keyof Answers) => all.flatMap((answers) => answers[question]);
-  return { up: of('up'), slow: of('slow'), full: of('full'), changed: of('changed') };
 }
 
 function rowsOf(panels: Panel[]): Panel[][] {

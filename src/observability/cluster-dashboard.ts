@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Answers, GraphPanel, joinAnswers, renderBoard } from './board';
+import { Answers, GraphPanel, renderBoard } from './board';
 
 /** What the dashboard of a cluster shows. */
 export interface ClusterDashboardProps {
@@ -26,7 +26,7 @@ export function createClusterDashboard(scope: Construct, props: ClusterDashboard
   });
 }
 
-function answersOf({ clusterName, hasContainerInsights, loadBalancers }: ClusterDashboardProps): Answers {
+function answersOf({ clusterName, hasContainerInsights, loadBalancers }: ClusterDashboardProps): Answers[] {
   const { public: outer, internal: inner } = loadBalancers();
   const several = outer !== undefined && inner !== undefined;
   const targets = [
@@ -47,7 +47,7 @@ function answersOf({ clusterName, hasContainerInsights, loadBalancers }: Cluster
       ...insights('Deployments (more than one: in progress)', 'DeploymentCount'), ...insights('Tasks that start', 'PendingTaskCount'),
     ],
   };
-  return joinAnswers([own, ...targets]);
+  return [own, ...targets];
 }
 
 function answersOfLoadBalancer(loadBalancer: string, which: string): Answers {

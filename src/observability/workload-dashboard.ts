@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { Answers, joinAnswers, renderBoard, TextPanel } from './board';
+import { Panel, renderBoard, TextPanel } from './board';
 import type { IWatchedWorkload } from './iwatched-workload';
 import { errorsQuery, withSource } from './query-texts';
 import { Watched, watched } from './watched';
@@ -74,12 +74,11 @@ export class WorkloadDashboard extends Construct {
   }
 
   private render(): object {
-    const answers = joinAnswers(this.workloads.map((workload) => watched(this, workload).answers(this.labelOf(workload))));
-    return renderBoard(Stack.of(this).region, this.heading(), {
-      ...answers,
-      up: [...this.alarms(), ...answers.up],
-      changed: [...answers.changed, ...this.errors()],
-    });
+    return renderBoard(Stack.of(this).region, this.heading(), [
+      { up: this.alarms(), slow: [], full: [], changed: [] },
+      ...this.workloads.map((workload) => watched(this, workload).answers(this.labelOf(workload))),
+      { up: [], slow: [], full: [], changed: this.errors() },
+    ]);
   }
 
   /** Which workload it is stands in each title, where there are several. */
@@ -92,14 +91,14 @@ export class WorkloadDashboard extends Construct {
     return { markdown: lines.join('\n\n'), height: 1 + lines.length };
   }
 
-  private alarms(): Answers['up'] {
+  private alarms(): Panel[] {
     const alarms = this.workloads.flatMap((workload) => workload.node.findAll())
       .filter((child): child is cloudwatch.CfnAlarm => child instanceof cloudwatch.CfnAlarm)
       .map((alarm) => alarm.attrArn);
     return alarms.length === 0 ? [] : [{ title: 'Alarms', alarms }];
   }
 
-  private errors(): Answers['changed'] {
+  private errors(): Panel[] {
     if (this.props.errorLines === false) return [];
     const groups = [...new Set(this.workloads.map(({ logGroup }) => logGroup.logGroupName))];
     return [{ title: 'Latest lines that tell of an error', query: withSource(groups, errorsQuery(ERROR_LINES)) }];

@@ -34,9 +34,9 @@ export function showService(service: IWatchedWorkload, shown: ShownService): voi
 function answersOf(service: IConstruct, shown: ShownService, label: Label): Answers {
   return {
     up: [tasksGraph(shown, label, mostTasks(service)), ...shown.targets.map((target) => healthGraph(shown, target, label))],
-    slow: shown.targets.flatMap((target) => [requestsGraph(shown, target, label), latencyGraph(shown, target, label)]),
+    slow: shown.targets.flatMap((target) => [requestsGraph(shown, target, label), failuresGraph(shown, target, label), latencyGraph(shown, target, label)]),
     full: utilisationGraphs(shown, label),
-    changed: [...deploymentsGraphs(shown, label), ...shown.targets.flatMap((target) => shiftGraphs(shown, target, label))],
+    changed: deploymentsGraphs(shown, label),
   };
 }
 
@@ -53,14 +53,22 @@ function healthGraph(shown: ShownService, target: MeasuredTarget, label: Label):
   };
 }
 
+/** Where deployments shift requests, it shows which version answers them. */
 function requestsGraph(shown: ShownService, target: MeasuredTarget, label: Label): GraphPanel {
+  return { title: label(title(shown, target, 'Requests a minute')), lines: ofGroups(target, 'requests', 'RequestCount', 'Sum') };
+}
+
+/** In percent: beside all requests, a few that fail are not to be seen. */
+function failuresGraph(shown: ShownService, target: MeasuredTarget, label: Label): GraphPanel {
   return {
-    title: label(title(shown, target, 'Requests a minute, and those that failed')),
-    lines: [
-      ...ofGroups(target, 'requests', 'RequestCount', 'Sum'),
-      ...ofGroups(target, 'server errors', 'HTTPCode_Target_5XX_Count', 'Sum'),
-      ...ofGroups(target, 'client errors', 'HTTPCode_Target_4XX_Count', 'Sum'),
-    ],
+    title: label(title(shown, target, 'Requests that fail (percent)')),
+    lines: groupsOf(target).flatMap(({ suffix, which, targetGroup }) => [
+      { id: `requests${suffix}`, hidden: true, metric: targetMetric(target, targetGroup, 'RequestCount', 'Sum') },
+      ...[['server', '5XX'], ['client', '4XX']].flatMap(([side, status]) => [
+        { id: `${side}${suffix}`, hidden: true, metric: targetMetric(target, targetGroup, `HTTPCode_Target_${status}_Count`, 'Sum') },
+        { id: `${side}Percent${suffix}`, label: `${side} errors${which}`, expression: `100 * FILL(${side}${suffix}, 0) / requests${suffix}` },
+      ]),
+    ]),
   };
 }
 
@@ -73,18 +81,17 @@ function latencyGraph(shown: ShownService, target: MeasuredTarget, label: Label)
   };
 }
 
-/** Where deployments shift requests, which version answers them. */
-function shiftGraphs(shown: ShownService, target: MeasuredTarget, label: Label): GraphPanel[] {
-  if (target.alternate === undefined) return [];
-  return [{ title: label(title(shown, target, 'Requests by target group: a shift moves them')), lines: ofGroups(target, 'requests', 'RequestCount', 'Sum') }];
-}
-
 /** A line of each target group: where requests are shifted, either may have them. */
 function ofGroups(target: MeasuredTarget, label: string, name: string, statistic: string): GraphLine[] {
-  const metric = (targetGroup: string): AlarmMetric => ({
-    namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: target.loadBalancer, TargetGroup: targetGroup },
-  });
-  return target.alternate === undefined
-    ? [{ label, metric: metric(target.targetGroup) }]
-    : [{ label: `${label}, first group`, metric: metric(target.targetGroup) }, { label: `${label}, second group`, metric: metric(target.alternate) }];
+  return groupsOf(target).map(({ which, targetGroup }) => ({ label: `${label}${which}`, metric: targetMetric(target, targetGroup, name, statistic) }));
+}
+
+/** How its lines and their ids tell a target group from the other one, if there is one. */
+function groupsOf({ targetGroup, alternate }: MeasuredTarget): { readonly which: string; readonly suffix: string; readonly targetGroup: string }[] {
+  if (alternate === undefined) return [{ which: '', suffix: '', targetGroup }];
+  return [{ which: ', first group', suffix: 'First', targetGroup }, { which: ', second group', suffix: 'Second', targetGroup: alternate }];
+}
+
+function targetMetric({ loadBalancer }: MeasuredTarget, targetGroup: string, name: string, statistic: string): AlarmMetric {
+  return { namespace: 'AWS/ApplicationELB', name, statistic, dimensions: { LoadBalancer: loadBalancer, TargetGroup: targetGroup } };
 }

@@ -77,7 +77,7 @@ describe('WorkloadDashboard', () => {
     expect(titlesOf(widgetsOf((stack) => [service(stack, { routes })]))).toEqual([
       '**Orders**, a service',
       '## Is it up?', 'Alarms', 'Tasks', 'Tasks behind the load balancer',
-      '## Is it slow, does it fail?', 'Requests a minute, and those that failed', 'Latency (seconds)',
+      '## Is it slow, does it fail?', 'Requests a minute', 'Requests that fail (percent)', 'Latency (seconds)',
       '## Is it full?', 'CPU (percent)', 'Memory (percent)',
       '## What changed?', 'Deployments (more than one: in progress)', 'Latest lines that tell of an error',
     ]);
