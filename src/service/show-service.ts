@@ -34,7 +34,7 @@ export function showService(service: IWatchedWorkload, shown: ShownService): voi
 function answersOf(service: IConstruct, shown: ShownService, label: Label): Answers {
   return {
     up: [tasksGraph(shown, label, mostTasks(service)), ...shown.targets.map((target) => healthGraph(shown, target, label))],
-    slow: shown.targets.flatMap((target) => [requestsGraph(shown, target, label), failuresGraph(shown, target, label), latencyGraph(shown, target, label)]),
+    slow: shown.targets.flatMap((target) => [requestsGraph, failuresGraph, latencyGraph].map((graph) => graph(shown, target, label))),
     full: utilisationGraphs(shown, label),
     changed: deploymentsGraphs(shown, label),
   };
