@@ -34,7 +34,7 @@ const MOST_LOG_GROUPS = 50;
  * declare const orders: EcsMicroservice;
  * declare const etl: EcsBatchPipeline;
  * const queries = new LogQueries(this, 'Queries', { workloads: [orders, etl] });
- * queries.addQuery('Slowest', 'fields @timestamp, path, ms | filter ms > 1000 | sort ms desc | limit 50');
+ * queries.addQuery('Slowest', 'fields path, ms | filter ms > 1000 | sort ms desc | limit 50');
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_Insights-Saving-Queries.html
  */

@@ -51,8 +51,8 @@ const ERROR_LINES = 20;
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
  */
 export class WorkloadDashboard extends Construct {
-  /** The dashboard: the escape hatch to what this class has no word for. */
-  public readonly dashboard: cloudwatch.CfnDashboard;
+  /** The name of the dashboard, by which the console shows it. */
+  public readonly dashboardName: string;
 
   private readonly workloads: IWatchedWorkload[];
 
@@ -60,11 +60,11 @@ export class WorkloadDashboard extends Construct {
     super(scope, id);
     this.validate(props);
     this.workloads = [...props.workloads];
-    this.dashboard = new cloudwatch.CfnDashboard(this, 'Dashboard', {
+    this.dashboardName = new cloudwatch.CfnDashboard(this, 'Resource', {
       dashboardName: props.dashboardName,
       // when all alarms, queues and jobs are there
       dashboardBody: Lazy.string({ produce: () => Stack.of(this).toJsonString(this.render()) }),
-    });
+    }).ref;
   }
 
   private validate({ workloads, dashboardName }: WorkloadDashboardProps): void {

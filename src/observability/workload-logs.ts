@@ -43,7 +43,13 @@ export interface LogKeepOptions {
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
  */
 export class WorkloadLogs {
-  /** The logs of a service, worker, task or pipeline of this app. */
+  /**
+   * The logs of a service, worker, task or pipeline of this app.
+   *
+   * @example
+   * declare const report: EcsTask;
+   * const own = WorkloadLogs.of(report);
+   */
   public static of(workload: IWatchedWorkload): WorkloadLogs {
     return new WorkloadLogs(workload);
   }

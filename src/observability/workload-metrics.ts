@@ -8,6 +8,9 @@ export interface MeasuredTasks {
   readonly hasContainerInsights: boolean;
 }
 
+/** What the streams of an application begin with: of the driver of CloudWatch Logs, and of a log router. */
+export const APPLICATION_STREAMS = 'ecs/App[-/]';
+
 type Label = (title: string) => string;
 
 const INSIGHTS = 'ECS/ContainerInsights';

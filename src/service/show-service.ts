@@ -8,7 +8,7 @@ import type { Answers, GraphLine, GraphPanel } from '../observability/board';
 import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { mostTasks } from '../observability/most-tasks';
 import { watch } from '../observability/watched';
-import { deploymentsGraphs, MeasuredTasks, servicePages, tasksGraph, utilisationGraphs } from '../observability/workload-metrics';
+import { APPLICATION_STREAMS, deploymentsGraphs, MeasuredTasks, servicePages, tasksGraph, utilisationGraphs } from '../observability/workload-metrics';
 
 /** A service that dashboards show. */
 interface ShownService extends MeasuredTasks {
@@ -24,7 +24,7 @@ export function showService(service: IWatchedWorkload, shown: ShownService): voi
   watch(service, {
     kind: 'service',
     logGroup: service.logGroup,
-    streams: () => ['ecs/App/'],
+    streams: () => [APPLICATION_STREAMS],
     pages: servicePages(shown, Stack.of(service).region),
     version: shown.taskDefinitionArn,
     answers: (label) => answersOf(service, shown, label),

@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import type { Answers, GraphPanel } from '../observability/board';
 import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { watch } from '../observability/watched';
-import { durationGraph, executionsGraph } from '../observability/workload-metrics';
+import { APPLICATION_STREAMS, durationGraph, executionsGraph } from '../observability/workload-metrics';
 
 /** A task that dashboards show. */
 interface ShownTask {
@@ -23,7 +23,7 @@ export function showTask(task: IWatchedWorkload, shown: ShownTask): void {
   watch(task, {
     kind: 'task',
     logGroup: task.logGroup,
-    streams: () => ['ecs/App/'],
+    streams: () => [APPLICATION_STREAMS],
     pages: {
       tasks: `ecs/v2/clusters/${clusterName}/tasks?region=${region}`,
       revisions: `ecs/v2/task-definitions/${family}?region=${region}`,

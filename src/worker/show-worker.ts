@@ -5,7 +5,7 @@ import type { Answers, GraphPanel } from '../observability/board';
 import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { mostTasks } from '../observability/most-tasks';
 import { watch } from '../observability/watched';
-import { deploymentsGraphs, MeasuredTasks, servicePages, tasksGraph, utilisationGraphs } from '../observability/workload-metrics';
+import { APPLICATION_STREAMS, deploymentsGraphs, MeasuredTasks, servicePages, tasksGraph, utilisationGraphs } from '../observability/workload-metrics';
 
 /** A worker that dashboards show. */
 interface ShownWorker extends MeasuredTasks {
@@ -21,7 +21,7 @@ export function showWorker(worker: IWatchedWorkload, shown: ShownWorker): void {
   watch(worker, {
     kind: 'worker',
     logGroup: worker.logGroup,
-    streams: () => ['ecs/App/'],
+    streams: () => [APPLICATION_STREAMS],
     pages: servicePages(shown, Stack.of(worker).region),
     version: shown.taskDefinitionArn,
     answers: (label) => answersOf(worker, shown, label),

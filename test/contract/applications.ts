@@ -15,8 +15,8 @@ import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
   EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, LogQueries, NetworkEndpoint,
-  OpenTelemetryCollector, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling,
-  SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling, WorkloadDashboard, WorkloadLogs,
+  OpenTelemetryCollector, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute,
+  ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling, WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 

@@ -35,7 +35,7 @@ describe('LogQueries', () => {
     expect(Object.keys(queries)).toEqual(['Stack/Queries/Errors', 'Stack/Queries/Lines', 'Stack/Queries/Streams']);
     const groups = ['Orders', 'Mailer', 'Report', 'Etl'].map((id) => expect.stringMatching(`^<${id}LogGroup`));
     Object.values(queries).forEach((query) => expect(query.groups).toEqual(groups));
-    expect(queries['Stack/Queries/Lines'].text).toContain('filter @logStream like /^(ecs\\/App\\/|Extract\\/|Load\\/)/');
+    expect(queries['Stack/Queries/Lines'].text).toContain('filter @logStream like /^(ecs\\/App[-\\/]|Extract\\/|Load\\/)/');
   });
 
   test('asks for streams that the containers have', () => {
