@@ -189,6 +189,9 @@ project.gitignore.exclude('.jsii.tabl.json', '/.cache/', '/.venv/', 'cdk.out/', 
 const integEnv = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none' };
 const integ = 'integ-runner --directory integ --app "node --import tsx {filePath}"'
   + ' --test-regex "^integ\\..*\\.ts$" --parallel-regions us-east-1';
+project.addTask('dashboard-preview', {
+  description: 'Draw the dashboards, with generated data, into docs/images', exec: 'tsx scripts/dashboard-preview.mjs', receiveArgs: true,
+});
 project.addTask('integ', { description: 'Compare the integration snapshots', env: integEnv, exec: integ, receiveArgs: true });
 project.addTask('integ:snapshot', {
   description: 'Write the integration snapshots without deploying',

@@ -29,8 +29,10 @@ import { renderRunbook } from './pipeline-runbook';
 import { PipelineStart } from './pipeline-start';
 import type { PipelineTrigger } from './pipeline-trigger';
 import { redriveCommand } from './redrive-command';
+import { showPipeline } from './show-pipeline';
 import { StateMachineRole } from './state-machine-role';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { RunMetrics } from '../observability/run-metrics';
 import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkInteger } from '../private/check';
@@ -68,7 +70,7 @@ import { RunOverlap } from '../task/run-overlap';
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-batch.html
  */
-export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
+export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWatchedWorkload {
   /** The state machine that runs the jobs. Start an execution of it to run the pipeline; grant others to with its `grantStartExecution`. */
   public readonly stateMachine: sfn.StateMachine;
 
@@ -153,6 +155,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable {
     this.jobScope = new Construct(this, 'Jobs');
     this.metrics = RunMetrics._create(this, this.stateMachine.stateMachineArn);
     this.reports = watchPipeline(this, cluster);
+    showPipeline(this, { stateMachineArn: this.stateMachine.stateMachineArn, jobs: () => this.jobs.map((job) => job.node.id) });
     this.node.addValidation({ validate: () => this.findProblems() });
     if (props.trigger !== undefined) this.addTrigger('Trigger', props.trigger);
   }

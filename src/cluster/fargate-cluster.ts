@@ -248,7 +248,8 @@ export class FargateCluster extends Construct implements IFargateCluster {
     if (!defaultsOf(this.profile).dashboard) return;
     createClusterDashboard(this, {
       clusterName: this.cluster.clusterName,
-      loadBalancer: () => (this.shared.public ?? this.shared.internal)?.loadBalancerFullName,
+      hasContainerInsights: this._hasContainerInsights,
+      loadBalancers: () => ({ public: this.shared.public?.loadBalancerFullName, internal: this.shared.internal?.loadBalancerFullName }),
     });
   }
 }

@@ -1,16 +1,15 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Answers, GraphPanel, renderBoard } from './board';
 
 /** What the dashboard of a cluster shows. */
 export interface ClusterDashboardProps {
   readonly clusterName: string;
-  /** The full name of the shared load balancer, once there is one. */
-  readonly loadBalancer: () => string | undefined;
+  readonly hasContainerInsights: boolean;
+  /** The full names of the shared load balancers, once there are any. */
+  readonly loadBalancers: () => { readonly public?: string; readonly internal?: string };
 }
-
-const WIDTH = 12;
-const HEIGHT = 6;
 
 /**
  * One dashboard for all services of a cluster, from top to bottom: is it up, is it slow, is it full, what changed.
@@ -23,48 +22,57 @@ const HEIGHT = 6;
 export function createClusterDashboard(scope: Construct, props: ClusterDashboardProps): cloudwatch.CfnDashboard {
   const stack = Stack.of(scope);
   return new cloudwatch.CfnDashboard(scope, 'Dashboard', {
-    dashboardBody: Lazy.string({ produce: () => stack.toJsonString({ widgets: renderWidgets(stack.region, props) }) }),
+    dashboardBody: Lazy.string({ produce: () => stack.toJsonString(renderBoard(stack.region, undefined, answersOf(props))) }),
   });
 }
 
-function renderWidgets(region: string, { clusterName, loadBalancer }: ClusterDashboardProps): object[] {
-  const name = loadBalancer();
-  const rows = [
-    [searchEcs('Tasks that run', 'RunningTaskCount', clusterName), searchEcs('Tasks that are wanted', 'DesiredTaskCount', clusterName)],
-    ...name === undefined ? [] : [
-      [searchTargets('Requests', 'RequestCount', 'Sum', name), searchTargets('Server errors', 'HTTPCode_Target_5XX_Count', 'Sum', name)],
-      [searchTargets('Latency, slowest of a hundred (seconds)', 'TargetResponseTime', 'p99', name), searchTargets('Unhealthy tasks', 'UnHealthyHostCount', 'Maximum', name)],
-    ],
-    [utilisation('CPU (percent)', 'CPUUtilization', clusterName), utilisation('Memory (percent)', 'MemoryUtilization', clusterName)],
-    [searchEcs('Deployments in progress', 'DeploymentCount', clusterName), searchEcs('Network received (bytes a second)', 'NetworkRxBytes', clusterName)],
+function answersOf({ clusterName, hasContainerInsights, loadBalancers }: ClusterDashboardProps): Answers[] {
+  const { public: outer, internal: inner } = loadBalancers();
+  const several = outer !== undefined && inner !== undefined;
+  const targets = [
+    ...outer === undefined ? [] : [answersOfLoadBalancer(outer, several ? ', from the internet' : '')],
+    ...inner === undefined ? [] : [answersOfLoadBalancer(inner, several ? ', from inside' : '')],
   ];
-  return rows.flatMap((row, y) => row.map((graph, x) => ({
-    type: 'metric',
-    x: x * WIDTH,
-    y: y * HEIGHT,
-    width: WIDTH,
-    height: HEIGHT,
-    properties: { title: graph.title, region, view: 'timeSeries', stacked: false, period: 60, metrics: [[{ id: 'found', expression: graph.expression }]] },
-  })));
+  const insights = (title: string, metric: string) => (
+    hasContainerInsights ? [searchServices(title, 'ECS/ContainerInsights', metric, clusterName)] : []
+  );
+  const own: Answers = {
+    up: [...insights('Tasks that run', 'RunningTaskCount'), ...insights('Tasks that are wanted', 'DesiredTaskCount')],
+    slow: [],
+    full: [
+      searchServices('CPU (percent)', 'AWS/ECS', 'CPUUtilization', clusterName),
+      searchServices('Memory (percent)', 'AWS/ECS', 'MemoryUtilization', clusterName),
+    ],
+    changed: [
+      ...insights('Deployments (more than one: in progress)', 'DeploymentCount'), ...insights('Tasks that start', 'PendingTaskCount'),
+    ],
+  };
+  return [own, ...targets];
 }
 
-interface Graph {
-  readonly title: string;
-  readonly expression: string;
+function answersOfLoadBalancer(loadBalancer: string, which: string): Answers {
+  const graph = (title: string, metric: string, statistic: string) => searchTargets(`${title}${which}`, metric, statistic, loadBalancer);
+  return {
+    up: [graph('Unhealthy tasks', 'UnHealthyHostCount', 'Maximum')],
+    slow: [
+      graph('Requests a minute', 'RequestCount', 'Sum'),
+      graph('Server errors a minute', 'HTTPCode_Target_5XX_Count', 'Sum'),
+      graph('Latency, 99 of 100 (seconds)', 'TargetResponseTime', 'p99'),
+    ],
+    full: [],
+    changed: [],
+  };
 }
 
-function searchEcs(title: string, metric: string, cluster: string): Graph {
-  return { title, expression: search('ECS/ContainerInsights', 'ClusterName,ServiceName', `ClusterName="${cluster}"`, metric, 'Average') };
+function searchServices(title: string, namespace: string, metric: string, cluster: string): GraphPanel {
+  return search(title, `{${namespace},ClusterName,ServiceName} ClusterName="${cluster}" MetricName="${metric}"`, 'Average', 'ServiceName');
 }
 
-function utilisation(title: string, metric: string, cluster: string): Graph {
-  return { title, expression: search('AWS/ECS', 'ClusterName,ServiceName', `ClusterName="${cluster}"`, metric, 'Average') };
+function searchTargets(title: string, metric: string, statistic: string, loadBalancer: string): GraphPanel {
+  return search(title, `{AWS/ApplicationELB,LoadBalancer,TargetGroup} LoadBalancer="${loadBalancer}" MetricName="${metric}"`, statistic, 'TargetGroup');
 }
 
-function searchTargets(title: string, metric: string, statistic: string, loadBalancer: string): Graph {
-  return { title, expression: search('AWS/ApplicationELB', 'LoadBalancer,TargetGroup', `LoadBalancer="${loadBalancer}"`, metric, statistic) };
-}
-
-function search(namespace: string, dimensions: string, where: string, metric: string, statistic: string): string {
-  return `SEARCH('{${namespace},${dimensions}} ${where} MetricName="${metric}"', '${statistic}', 60)`;
+/** Each line that is found has the name of what it measures. */
+function search(title: string, query: string, statistic: string, dimension: string): GraphPanel {
+  return { title, lines: [{ id: 'found', label: `\${PROP('Dim.${dimension}')}`, expression: `SEARCH('${query}', '${statistic}', 60)` }] };
 }

@@ -29,6 +29,7 @@ import type { ServiceMetrics } from './service-metrics';
 import { orderStacks } from './stack-order';
 import { watchService } from './watch-service';
 import { IngressRole } from '../ingress/ingress-role';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { ExtensibleWorkload } from '../task/extensible-workload';
 import type { IWorkloadExtension } from '../task/iworkload-extension';
 import type { SidecarOptions } from '../task/sidecar-options';
@@ -51,7 +52,7 @@ import type { WorkloadTask } from '../task/workload-task';
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_services.html
  */
-export class EcsMicroservice extends Construct implements IEcsMicroservice, iam.IGrantable {
+export class EcsMicroservice extends Construct implements IEcsMicroservice, IWatchedWorkload, iam.IGrantable {
   /**
    * A service of another app or stack, to be called by `connectTo` and to be watched.
    *

@@ -1,6 +1,5 @@
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { Duration } from 'aws-cdk-lib/core';
-import type { Construct } from 'constructs';
 import { rollBackOnAlarms } from './deployment/rollback-alarms';
 import { createServiceAlarms, measuredTarget } from './service-alarms';
 import { ServiceAlarms } from './service-alarms-facade';
@@ -9,7 +8,9 @@ import type { IngressPlace } from './service-exposure';
 import { ServiceMetrics } from './service-metrics';
 import type { ServiceProtocol } from './service-protocol';
 import type { ServiceScaling } from './service-scaling';
+import { showService } from './show-service';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { defaultsOf } from '../private/profile-defaults';
 
 /** A service that is watched. */
@@ -30,8 +31,8 @@ interface ServiceWatch {
   readonly alarms: ServiceAlarms;
 }
 
-/** Makes the alarms that the profile wants, lets them roll a deployment back, and names what CloudWatch measures. */
-export function watchService(scope: Construct, watched: WatchedService): ServiceWatch {
+/** Makes the alarms that the profile wants, lets them roll a deployment back, names what CloudWatch measures, and lets dashboards show it. */
+export function watchService(scope: IWatchedWorkload, watched: WatchedService): ServiceWatch {
   const { cluster, service, maxRequestTime, protocol, scaling, places, deployment } = watched;
   const targets = places.map(measuredTarget);
   const { cluster: { clusterName }, _hasContainerInsights: hasContainerInsights, alarmActions: actions } = cluster;
@@ -40,6 +41,8 @@ export function watchService(scope: Construct, watched: WatchedService): Service
     ? createServiceAlarms(scope, { ...measured, ...scaling._utilization, actions, maxRequestTime, targets })
     : [];
   rollBackOnAlarms(scope, service.node.defaultChild as ecs.CfnService, deployment ?? ServiceDeployment.rolling(), alarms);
+  const { taskDefinitionArn } = service.taskDefinition;
+  showService(scope, { ...measured, taskDefinitionArn, maxRequestTime, targets });
   const target = targets.at(0);
   return {
     metrics: ServiceMetrics._create(scope, { ...measured, target }),

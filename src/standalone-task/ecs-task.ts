@@ -10,12 +10,14 @@ import { overridesForStates } from './container-overrides';
 import type { EcsTaskProps } from './ecs-task-props';
 import { RunMachine } from './run-machine';
 import { RunTaskState } from './run-task-state';
+import { showTask } from './show-task';
 import { alarmOnFailedRuns } from './task-alarms';
 import { TaskGrants } from './task-grants';
 import { TaskLaunch } from './task-launch';
 import type { TaskRunOptions } from './task-run-options';
 import type { TaskTrigger } from './task-trigger';
 import type { TriggeredTask } from './triggered-task';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { RunMetrics } from '../observability/run-metrics';
 import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkInteger, checkSeconds } from '../private/check';
@@ -59,7 +61,7 @@ const YEAR = 31_536_000;
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/standalone-tasks.html
  */
-export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantable, IWatchedWorkload {
   /** The task definition. */
   public readonly taskDefinition: ecs.TaskDefinition;
 
@@ -127,6 +129,7 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
 
     const deadLetters = () => this.deadLetters ??= createDeadLetters(this, cluster.profile);
     this.triggered = { cluster, task, image, capacity, connections: this.connections, launch, machine, deadLetters, alarmActions };
+    this.show(props);
     if (trigger !== undefined) this.addTrigger('Trigger', trigger);
   }
 
@@ -236,5 +239,10 @@ export class EcsTask extends Construct implements ec2.IConnectable, iam.IGrantab
     return new RunMachine(this, 'Run', {
       launch: this.launch, guard, timeoutSeconds: timeout?.toSeconds(), retries, permissionsBoundary: cluster._permissionsBoundary,
     });
+  }
+
+  private show({ cluster: { cluster: { clusterName }, _hasContainerInsights: hasContainerInsights } }: EcsTaskProps): void {
+    const { taskDefinition: { family, taskDefinitionArn }, stateMachine } = this;
+    showTask(this, { clusterName, family, taskDefinitionArn, hasContainerInsights, stateMachine });
   }
 }

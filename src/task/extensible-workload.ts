@@ -59,6 +59,7 @@ export class ExtensibleWorkload implements IEcsWorkload {
 
   /** @internal */
   public _routeLogs(id: string, router: ecs.FirelensLogRouterDefinitionOptions, driver: ecs.LogDriver): void {
-    this.task.sidecars.addLogRouter(id, router, driver, this.task.ownLogging());
+    this.task.logs.routeTo(driver);
+    this.task.sidecars.addLogRouter(id, router, this.task.logs.toLogGroup());
   }
 }

@@ -24,10 +24,11 @@ export class RoutableLogDriver extends ecs.LogDriver {
     return config;
   }
 
-  /** From here on this driver serves all containers, those before and those to come. */
-  public routeTo(driver: ecs.LogDriver): void {
-    this.driver = driver;
-    for (const { scope, container, config } of this.bound) {
+  /** From here on this driver serves all containers, those before and those to come; or the one of that name alone. */
+  public routeTo(driver: ecs.LogDriver, only?: string): void {
+    if (only === undefined) this.driver = driver;
+    const served = this.bound.filter(({ container }) => only === undefined || container.containerName === only);
+    for (const { scope, container, config } of served) {
       Object.assign(config, { options: undefined, secretOptions: undefined, ...driver.bind(scope, container) });
     }
   }

@@ -58,11 +58,10 @@ export class Sidecars {
     return container;
   }
 
-  /** The router writes its own lines to the log group, and takes those of all others. */
-  public addLogRouter(id: string, options: ecs.FirelensLogRouterDefinitionOptions, driver: ecs.LogDriver, own: ecs.LogDriver): void {
+  /** The router writes its own lines to the log group; those of all others go to it. */
+  public addLogRouter(id: string, options: ecs.FirelensLogRouterDefinitionOptions, own: ecs.LogDriver): void {
     const router = this.task.definition.addFirelensLogRouter(id, { ...options, logging: own });
     this.order.add(router, options.healthCheck !== undefined, SidecarRole.LOG_ROUTER);
-    this.task.logging.routeTo(driver);
   }
 
   private validate(id: string, options: SidecarOptions, role: SidecarRole): void {

@@ -1,16 +1,16 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as logs from 'aws-cdk-lib/aws-logs';
-import { Duration, Size, Tokenization } from 'aws-cdk-lib/core';
+import { Duration, Tokenization } from 'aws-cdk-lib/core';
 import type { Construct, IDependable } from 'constructs';
 import { containerFileSystem } from './container-file-system';
 import type { ContainerOptions } from './container-options';
 import { grantEnvironmentFiles } from './environment-files';
 import { imageFor } from './image-platform';
+import { OwnLogs } from './own-logs';
 import { processOptions } from './process-options';
 import { ReadSecret, readSecrets } from './read-secret';
 import { refusePlainSecrets } from './refuse-plain-secrets';
-import { RoutableLogDriver } from './routable-log-driver';
 import { Sidecars } from './sidecars';
 import type { TaskSize } from './task-size';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
@@ -63,12 +63,13 @@ export class WorkloadTask {
   public readonly definition: ecs.TaskDefinition;
   public readonly container: ecs.ContainerDefinition;
 
+  /** How the containers write to the log group. */
+  public readonly logs: OwnLogs;
   public readonly sidecars: Sidecars;
   /** All secrets that the containers have, also those that are added later. */
   public readonly secrets: ecs.Secret[];
 
   private readonly environmentNames: Set<string>;
-  private readonly logging: RoutableLogDriver;
   private readonly cluster: IFargateCluster;
   private readonly prerequisites: IDependable[];
   private readonly starters: Construct[] = [];
@@ -86,7 +87,7 @@ export class WorkloadTask {
     this.taskRole = this.createRole('TaskRole');
     this.executionRole = this.createRole('ExecutionRole');
     this.logGroup = createLogGroup(scope, props.cluster.profile);
-    this.logging = new RoutableLogDriver(this.ownLogging());
+    this.logs = new OwnLogs(scope, this.logGroup);
     this.definition = this.createDefinition(props);
     this.container = this.addMainContainer(props);
     this.secrets = Object.values(props.secrets);
@@ -125,16 +126,6 @@ export class WorkloadTask {
   public eachSecret(seen: (secret: ecs.Secret) => void): void {
     this.secretsSeen.push(seen);
     this.secrets.forEach(seen);
-  }
-
-  /** To the workload's own log group, without ever making the application wait. */
-  public ownLogging(): ecs.LogDriver {
-    return ecs.LogDrivers.awsLogs({
-      logGroup: this.logGroup,
-      streamPrefix: 'ecs',
-      mode: ecs.AwsLogDriverMode.NON_BLOCKING,
-      maxBufferSize: Size.mebibytes(25),
-    });
   }
 
   /** The tasks call these AWS services, so the network needs a way to them. */
@@ -176,7 +167,7 @@ export class WorkloadTask {
       executionRole: this.executionRole,
       architecture: size._architectureOn(capacity.hardware),
       memoryMiB: size.memoryMiB,
-      logging: this.logging,
+      logging: this.logs.driver,
     }, this.container, container.healthCheck !== undefined);
   }
 
@@ -223,7 +214,7 @@ export class WorkloadTask {
       portMappings: props.port === undefined ? undefined : [{
         containerPort: props.port, name: props.portName, appProtocol: props.appProtocol, protocol: props.transport,
       }],
-      logging: this.logging,
+      logging: this.logs.driver,
     });
     grantEnvironmentFiles(container, this.executionRole);
     return container;

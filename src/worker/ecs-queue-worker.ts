@@ -9,6 +9,7 @@ import { MOST_QUEUES } from './backlog-metrics';
 import type { BoundQueue } from './bound-queue';
 import type { EcsQueueWorkerProps } from './ecs-queue-worker-props';
 import { contradiction, LONGEST_STOP, LONGEST_VISIBILITY, MessageTimes, messageTimes } from './message-times';
+import { showWorker } from './show-worker';
 import { allowTaskProtection } from './task-protection';
 import { createQueueAlarms } from './worker-alarms';
 import { chooseWorkerCapacity } from './worker-capacity';
@@ -17,6 +18,7 @@ import { WorkerGrants } from './worker-grants';
 import { WorkerMetrics } from './worker-metrics';
 import { WorkerQueue } from './worker-queue';
 import { WorkerScaling } from './worker-scaling';
+import type { IWatchedWorkload } from '../observability/iwatched-workload';
 import { alarmOnMemory, alarmOnRunningTasks } from '../observability/running-alarms';
 import { WorkloadAlarms } from '../observability/workload-alarms';
 import { checkSeconds } from '../private/check';
@@ -55,7 +57,7 @@ import { WorkloadTask } from '../task/workload-task';
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/common-use-cases.html
  */
-export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.IGrantable {
+export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.IGrantable, IWatchedWorkload {
   /** The queue that the worker was made with. Its most urgent one. */
   public readonly queue: sqs.IQueue;
 
@@ -251,8 +253,9 @@ export class EcsQueueWorker extends Construct implements ec2.IConnectable, iam.I
   /** The alarms on queues come with each queue. */
   private watch(): WorkerMetrics {
     const { cluster: { clusterName }, profile, alarmActions: actions, _hasContainerInsights: hasContainerInsights } = this.props.cluster;
-    const { service: { serviceName }, queue, deadLetterQueue } = this;
+    const { service: { serviceName }, taskDefinition: { taskDefinitionArn }, queue, deadLetterQueue } = this;
     const tasks = { actions, clusterName, serviceName, hasContainerInsights };
+    showWorker(this, { clusterName, serviceName, hasContainerInsights, taskDefinitionArn, queues: () => this.queues });
     if (defaultsOf(profile).alarms) {
       alarmOnRunningTasks(this, tasks);
       alarmOnMemory(this, tasks);

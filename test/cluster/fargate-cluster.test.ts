@@ -162,43 +162,6 @@ describe('FargateCluster', () => {
     });
   });
 
-  describe('dashboard', () => {
-    const bodyOf = (template: Template) => {
-      const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
-      const [, parts] = dashboard.Properties.DashboardBody['Fn::Join'] as [string, (string | object)[]];
-      return JSON.parse(parts.map((part) => typeof part === 'string' ? part : 'X').join(''));
-    };
-    const titlesOf = (template: Template) => bodyOf(template).widgets.map((widget: { properties: { title: string } }) => widget.properties.title);
-
-    test('shows all services of the cluster, and their requests once there is a load balancer', () => {
-      const stack = createStack();
-      createCluster(stack);
-      expect(titlesOf(Template.fromStack(stack))).toEqual([
-        'Tasks that run', 'Tasks that are wanted', 'CPU (percent)', 'Memory (percent)', 'Deployments in progress', 'Network received (bytes a second)',
-      ]);
-      const routed = createStack();
-      createCluster(routed).publicIngress();
-      expect(titlesOf(Template.fromStack(routed))).toHaveLength(10);
-    });
-
-    test('searches by the name of the cluster, and places its graphs side by side', () => {
-      const stack = createStack();
-      createCluster(stack);
-      const [first, second] = bodyOf(Template.fromStack(stack)).widgets;
-      expect(first.properties.metrics).toEqual([[{
-        id: 'found',
-        expression: `SEARCH('{ECS/ContainerInsights,ClusterName,ServiceName} ClusterName="X" MetricName="RunningTaskCount"', 'Average', 60)`,
-      }]]);
-      expect([first.x, first.y, second.x, second.y]).toEqual([0, 0, 12, 0]);
-    });
-
-    test('is not made in development', () => {
-      const stack = createStack();
-      createCluster(stack, { profile: ClusterProfile.DEVELOPMENT });
-      Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Dashboard', 0);
-    });
-  });
-
   test('hands out a copy of its alarm actions', () => {
     const cluster = createCluster(createStack({ env: ENV }), { alarmActions: [] });
     cluster.alarmActions.push({ bind: () => ({ alarmActionArn: 'x' }) });

@@ -4,6 +4,7 @@ import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as efs from 'aws-cdk-lib/aws-efs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
@@ -16,9 +17,9 @@ import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
   EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
-  NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery,
-  ServiceProtocol, ServiceRoute, ServiceScaling,
-  SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
+  LogQueries, NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment,
+  ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
+  WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
@@ -69,6 +70,12 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     const cluster = FargateCluster.fromParameters(stack, 'Cluster', '/platform', { zones: 2, priorities: RoutePriorities.band(1) });
     new EcsMicroservice(stack, 'Service', { cluster, image: IMAGE, routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
     new EcsMicroservice(stack, 'Inside', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/orders'] })] });
+  },
+  'WorkloadDashboard and LogQueries': (stack) => {
+    const workloads = [new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE })];
+    new WorkloadDashboard(stack, 'Dashboard', { workloads });
+    new LogQueries(stack, 'Queries', { workloads });
+    WorkloadLogs.of(workloads[0]).keep({ encryptionKey: new kms.Key(stack, 'Key') });
   },
   'EcsMicroservice, default': (stack) => {
     new EcsMicroservice(stack, 'Service', { cluster: smallCluster(stack), image: IMAGE });

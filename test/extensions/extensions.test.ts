@@ -6,7 +6,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Size } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import {
-  EbsVolume, EfsVolume, FireLensRouter, IEcsWorkload, IWorkloadExtension, OpenTelemetryCollector, SidecarRole,
+  ApplicationSignals, EbsVolume, EfsVolume, IEcsWorkload, IWorkloadExtension, OpenTelemetryCollector, SidecarRole,
 } from '../../src';
 import { createService, IMAGE } from '../util/fixtures';
 
@@ -94,31 +94,42 @@ describe('OpenTelemetryCollector', () => {
   });
 });
 
-describe('FireLensRouter', () => {
-  test('takes the lines of all containers, those before and those after it, and starts first', () => {
-    const { service, stack, template } = createService();
-    const key = ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(stack, 'Key', 'datadog'));
-    service.addSidecar('Before', { image: IMAGE });
-    service.addExtension('Logs', new FireLensRouter({ output: { Name: 'datadog', Host: 'http-intake.logs.datadoghq.eu' }, secrets: { apikey: key } }));
-    service.addSidecar('After', { image: IMAGE });
-    const containers = Object.fromEntries(containersOf(template()).map((container) => [container.Name, container]));
-    for (const name of ['App', 'Before', 'After']) {
-      expect(containers[name].LogConfiguration).toEqual({
-        LogDriver: 'awsfirelens',
-        Options: { Name: 'datadog', Host: 'http-intake.logs.datadoghq.eu' },
-        SecretOptions: [{ Name: 'apikey', ValueFrom: expect.anything() }],
-      });
-      expect(containers[name].DependsOn).toContainEqual({ ContainerName: 'LogRouter', Condition: 'HEALTHY' });
-    }
-    expect(containers.LogRouter).toMatchObject({
-      Essential: true, FirelensConfiguration: { Type: 'fluentbit' }, LogConfiguration: { LogDriver: 'awslogs' },
+describe('ApplicationSignals', () => {
+  test('puts the CloudWatch agent beside the application, which finds it in the variables that AWS documents', () => {
+    const { service, template } = createService({ environment: { OTEL_TRACES_SAMPLER: 'always_on' } });
+    service.addExtension('Signals', new ApplicationSignals());
+    const [app, agent] = containersOf(template());
+    expect(app.DependsOn).toEqual([{ ContainerName: 'Signals', Condition: 'START' }]);
+    expect(Object.fromEntries(app.Environment.map(({ Name, Value }: any) => [Name, Value]))).toMatchObject({
+      OTEL_AWS_APPLICATION_SIGNALS_ENABLED: 'true',
+      OTEL_AWS_APPLICATION_SIGNALS_EXPORTER_ENDPOINT: 'http://localhost:4316/v1/metrics',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://localhost:4316/v1/traces',
+      OTEL_RESOURCE_ATTRIBUTES: 'service.name=Orders',
+      OTEL_TRACES_SAMPLER: 'always_on', // what the user says wins
     });
-    expect(Object.keys(containers)).toHaveLength(4);
+    expect(agent).toMatchObject({ Name: 'Signals', Essential: false, ReadonlyRootFilesystem: false });
+    expect(JSON.parse(agent.Environment.find(({ Name }: any) => Name === 'CW_CONFIG_CONTENT').Value)).toEqual({
+      traces: { traces_collected: { application_signals: {} } }, logs: { metrics_collected: { application_signals: {} } },
+    });
   });
 
-  test('fails when the output has no Name', () => {
-    expect(() => new FireLensRouter({ output: { region: 'eu-south-1' } })).toThrow(
-      new Error("'output' must have the 'Name' of an output of Fluent Bit, got none; give one such as 'firehose' or 'cloudwatch_logs'"));
+  test('lets the application write traces and the log group of Application Signals, and nothing else', () => {
+    const { service, template } = createService();
+    service.addExtension('Signals', new ApplicationSignals({ serviceName: 'orders' }));
+    const [role] = Object.entries(template().findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('OrdersTaskRole')).map(([, each]) => each);
+    expect(role.Properties.Policies.flatMap(({ PolicyDocument }: any) => PolicyDocument.Statement)).toEqual([
+      { Action: ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Effect: 'Allow', Resource: '*' },
+      {
+        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+        Effect: 'Allow',
+        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:us-east-1:123456789012:log-group:/aws/application-signals/data:*']] },
+      },
+    ]);
+  });
+
+  test.each(['', 'a=b', 'a,b', 'a'.repeat(256)])('fails when the serviceName is "%s"', (serviceName) => {
+    expect(() => new ApplicationSignals({ serviceName })).toThrow(new Error(
+      `'serviceName' must be 1 to 255 characters without ',' and '=', got "${serviceName}"; choose another name or omit it`));
   });
 });
 

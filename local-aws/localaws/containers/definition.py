@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from localaws import context
 from localaws.containers import secrets
+from localaws.containers.entries import start_of_entry
 from localaws.containers.logs import LogSink
 from localaws.errors import NotModelled
 
@@ -12,6 +13,8 @@ _LOG_OPTIONS = {
     "awslogs-region",
     "awslogs-stream-prefix",
     "awslogs-create-group",
+    "awslogs-datetime-format",
+    "awslogs-multiline-pattern",
     "mode",
     "max-buffer-size",
 }
@@ -44,4 +47,5 @@ def log_sink_of(container_definition: dict, region: str, task_or_job_id: str) ->
         options["awslogs-group"],
         f"{prefix}/{container}/{task_or_job_id}" if prefix else task_or_job_id,
         create_group=options.get("awslogs-create-group") == "true",
+        entry_start=start_of_entry(options),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
 
@@ -14,6 +15,8 @@ from localaws.errors import LocalAwsError
 _log = logging.getLogger(__name__)
 
 _FLUSH_SECONDS = 0.3
+_ENTRY_SECONDS = 1.0
+"""How long an entry of several lines waits for the next one."""
 _MAX_BUFFERED_LINES = 500
 _MAX_EVENT_CHARACTERS = 60_000
 """A quarter of the service's 256 KB, since a character may take four bytes."""
@@ -26,8 +29,12 @@ class LogSink:
     bounded.
     """
 
-    def __init__(self, region: str, group: str, stream: str, create_group: bool = False) -> None:
+    def __init__(
+        self, region: str, group: str, stream: str, create_group: bool = False, entry_start: re.Pattern[str] | None = None
+    ) -> None:
         self.region, self.group, self.stream = region, group, stream
+        self._entry_start = entry_start
+        self._wait = _FLUSH_SECONDS if entry_start is None else _ENTRY_SECONDS
         self._events: list[dict] = []
         self._lock = threading.Lock()
         self._sending = threading.Lock()
@@ -41,14 +48,23 @@ class LogSink:
         now = int(time.time() * 1000)
         pieces = [line[i : i + _MAX_EVENT_CHARACTERS] for i in range(0, len(line), _MAX_EVENT_CHARACTERS)]
         with self._lock:
+            if self._continues(line):
+                self._events[-1]["message"] += f"\n{line}"
+                return
             self._events.extend({"timestamp": now, "message": piece} for piece in pieces)  # an empty line is no event
             full = len(self._events) >= _MAX_BUFFERED_LINES
             if self._events and self._timer is None and not full:
-                self._timer = threading.Timer(_FLUSH_SECONDS, self.flush)
+                self._timer = threading.Timer(self._wait, self.flush)
                 self._timer.daemon = True
                 self._timer.start()
         if full:
             self.flush()
+
+    def _continues(self, line: str) -> bool:
+        """Whether the line belongs to the entry before it, and that has room for it."""
+        if self._entry_start is None or not self._events or self._entry_start.search(line):
+            return False
+        return len(self._events[-1]["message"]) + len(line) < _MAX_EVENT_CHARACTERS
 
     def flush(self) -> None:
         with self._sending:

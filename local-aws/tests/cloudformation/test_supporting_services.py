@@ -279,3 +279,43 @@ def test_a_launch_template_counts_its_versions(stack: Any) -> None:
     before = made.resources
     made.deploy(template("c7g.xlarge"), **output)
     assert (made.resources, made.outputs) == (before, {"Version": "2"})
+
+
+def test_stored_queries_are_read_back_changed_and_deleted(stack: Any, local_aws: Any) -> None:
+    client, made = local_aws.client("logs"), stack()
+
+    def queries(text: str) -> dict[str, Any]:
+        groups = {"A": of("Logs::LogGroup"), "B": of("Logs::LogGroup")}
+        stored = of("Logs::QueryDefinition", Name=f"{made.name}/Errors", QueryString=text, LogGroupNames=[ref("A"), ref("B")])
+        return {**groups, "Query": stored}
+
+    ids = made.deploy(queries("fields @message")).resources
+    made.deploy(queries("fields @log"))
+    assert made.resources == ids
+    (found,) = client.describe_query_definitions(queryDefinitionNamePrefix=made.name)["queryDefinitions"]
+    assert found == {
+        "queryDefinitionId": ids["Query"],
+        "name": f"{made.name}/Errors",
+        "queryString": "fields @log",
+        "logGroupNames": [ids["A"], ids["B"]],
+    }
+    made.delete()
+    assert client.describe_query_definitions(queryDefinitionNamePrefix=made.name)["queryDefinitions"] == []
+
+
+def test_a_log_group_gets_a_key_and_loses_it_where_it_is(stack: Any, local_aws: Any) -> None:
+    client, made = local_aws.client("logs"), stack()
+
+    def logs(**properties: Any) -> dict[str, Any]:
+        return {"Key": of("KMS::Key", KeyPolicy=READ), "Logs": of("Logs::LogGroup", **properties)}
+
+    def key() -> str | None:
+        (group,) = client.describe_log_groups(logGroupNamePrefix=made.resources["Logs"])["logGroups"]
+        return group.get("kmsKeyId")
+
+    ids = made.deploy(logs()).resources
+    assert key() is None
+    made.deploy(logs(KmsKeyId=att("Key", "Arn")))
+    assert key() == local_aws.client("kms").describe_key(KeyId=ids["Key"])["KeyMetadata"]["Arn"]
+    made.deploy(logs())
+    assert (made.resources, key()) == (ids, None)

@@ -9,6 +9,15 @@ from localaws.cloudformation.tagging import Tagging
 _FILTER = {"logGroupName": "$properties.LogGroupName", "filterName": "$id"}
 
 
+def _set_key_and_retention(request: Request, made: Made) -> None:
+    key = request.properties.get("KmsKeyId")
+    _set_retention(request, made)
+    if key is None:
+        request.client("logs").disassociate_kms_key(logGroupName=made.physical_id)
+    else:
+        request.client("logs").associate_kms_key(logGroupName=made.physical_id, kmsKeyId=key)
+
+
 def _set_retention(request: Request, made: Made) -> None:
     client, days = request.client("logs"), request.properties.get("RetentionInDays")
     if days is None:
@@ -30,8 +39,9 @@ resource(
         "Arn": lambda c: f"arn:aws:logs:{c.request.region}:{c.request.account}:log-group:{c.given['logGroupName']}:*"
     },
     separate=("RetentionInDays",),
-    after=_set_retention,
-    resets={"RetentionInDays": None},
+    in_place_after=("KmsKeyId",),
+    after=_set_key_and_retention,
+    resets={"RetentionInDays": None, "KmsKeyId": None},
     tagging=Tagging("tag_log_group", "untag_log_group", "logGroupName", "tags", "tags"),
     delete=call("delete_log_group", logGroupName="$id"),
 )
@@ -80,4 +90,18 @@ resource(
     update=call("put_resource_policy", policyName="$id"),
     in_place=("PolicyDocument",),
     delete=call("delete_resource_policy", policyName="$id"),
+)
+
+resource(
+    "AWS::Logs::QueryDefinition",
+    service="logs",
+    create="put_query_definition",
+    reads=call("describe_query_definitions", queryDefinitionNamePrefix="$properties.Name"),
+    found="queryDefinitions.0",
+    identifier="answer.queryDefinitionId",
+    attributes={"QueryDefinitionId": "answer.queryDefinitionId"},
+    update=call("put_query_definition", queryDefinitionId="$id"),
+    in_place=("Name", "QueryString", "LogGroupNames"),
+    resets_by_omission=True,
+    delete=call("delete_query_definition", queryDefinitionId="$id"),
 )

@@ -87,6 +87,36 @@ def test_other_drivers_and_options_are_refused(local_aws):
     assert definition.log_sink_of({"name": "main"}, REGION, "task") is None
     with pytest.raises(NotModelled, match="log driver awsfirelens"):
         definition.log_sink_of({"logConfiguration": {"logDriver": "awsfirelens"}}, REGION, "task")
-    options = {"awslogs-group": "g", "awslogs-datetime-format": "%Y"}
-    with pytest.raises(NotModelled, match="awslogs-datetime-format"):
+    options = {"awslogs-group": "g", "awslogs-endpoint": "https://logs"}
+    with pytest.raises(NotModelled, match="awslogs-endpoint"):
+        definition.log_sink_of({"logConfiguration": {"logDriver": "awslogs", "options": options}}, REGION, "task")
+
+
+TRACE = ["2026-11-25 10:00:00 failed", "Traceback:", "  at main", "2026-11-25 10:00:01 done"]
+
+
+@pytest.mark.parametrize("option", [{"awslogs-multiline-pattern": r"^\d{4}-"}, {"awslogs-datetime-format": "%Y-%m-%d %H:%M:%S"}])
+def test_lines_that_begin_no_entry_belong_to_the_one_before(local_aws, name, option):
+    local_aws.client("logs").create_log_group(logGroupName=name)
+    options = {"awslogs-group": name, "awslogs-stream-prefix": "app", **option}
+    container = {"name": "main", "logConfiguration": {"logDriver": "awslogs", "options": options}}
+    sink = definition.log_sink_of(container, REGION, "task")
+    assert sink is not None
+    for line in TRACE:
+        sink.write(line)
+    sink.close()
+    assert lines(local_aws, name, "app/main/task") == ["\n".join(TRACE[:3]), TRACE[3]]
+
+
+@pytest.mark.parametrize(
+    ("option", "problem"),
+    [
+        ({"awslogs-multiline-pattern": "^a", "awslogs-datetime-format": "%Y"}, "exclude each other"),
+        ({"awslogs-datetime-format": "%Q"}, "%Q of awslogs-datetime-format is not modelled"),
+        ({"awslogs-multiline-pattern": "("}, "the pattern \\( of awslogs is not modelled"),
+    ],
+)
+def test_entries_that_cannot_be_joined_are_refused(option, problem):
+    options = {"awslogs-group": "g", **option}
+    with pytest.raises(NotModelled, match=problem):
         definition.log_sink_of({"logConfiguration": {"logDriver": "awslogs", "options": options}}, REGION, "task")
