@@ -39,14 +39,14 @@ export class RunMachine extends Construct {
     this.prerequisites = guard === undefined ? [resource] : [resource, this.allowListing(role)];
   }
 
-  private createRole({ launch, permissionsBoundary }: RunMachineProps): iam.Role {
+  private createRole({ launch, permissionsBoundary }: RunMachineProps): iam.IRole {
     const role = new WorkloadRole(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com'), permissionsBoundary });
     launch.followStatements.forEach((statement) => role.addToPrincipalPolicy(statement));
     return role;
   }
 
   /** It names the state machine, which names the role: hence a policy of its own. */
-  private allowListing(role: iam.Role): iam.CfnPolicy {
+  private allowListing(role: iam.IRole): iam.CfnPolicy {
     return new iam.CfnPolicy(this, 'ListingPolicy', {
       policyName: 'Listing',
       roles: [role.roleName],
