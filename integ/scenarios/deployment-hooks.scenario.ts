@@ -1,15 +1,17 @@
 import * as path from 'path';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib/core';
+import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Scenario, Steps } from './scenario';
 import { steadyRequests } from './steady-requests';
 import { until } from './waiting';
 import {
-  ClusterProfile, DeploymentHook, EcsMicroservice, FargateCluster, ServiceDeployment, ServiceRoute, ServiceScaling, TestRoute,
+  ClusterProfile, DeploymentHook, DeploymentStage, EcsMicroservice, FargateCluster, ServiceDeployment, ServiceRoute, ServiceScaling, TestRoute,
 } from '../../src';
 
 const STACK = 'ScenarioHooks';
@@ -47,6 +49,7 @@ export const scenario: Scenario = {
         ],
       }),
     });
+    declareInside(stack, cluster);
     const ingress = cluster.publicIngress();
     const outputs = {
       Url: ingress.url, ListenerArn: ingress.listenerArn, Cluster: cluster.cluster.clusterName, Service: service.service.serviceName,
@@ -57,6 +60,9 @@ export const scenario: Scenario = {
   async run(steps: Steps): Promise<void> {
     const heard = new Heard(steps);
     const [outputs] = await Promise.all([steps.deploy('first'), heard.question().then((question) => answer(steps, question.continue))]);
+    const inside = await logOf(steps, 'InsideSmokeTest', '"passed"');
+    steps.checks.contains('behind an internal load balancer, the new version is tested through its test port', inside, ':8443/inside/page', LOOK_AT);
+    steps.checks.contains('a function of one\'s own hears of its stage', await logOf(steps, 'CheckLogs', '"PRE_SCALE_UP"'), '"team":"shop"', LOOK_AT);
     const url = await steps.url(outputs);
     const says = async (headers = {}) => (await fetch(`${url}/page`, { headers })).text();
     steps.checks.equal('the first version serves, once it is approved', await says(), 'version 1', LOOK_AT);
@@ -82,12 +88,39 @@ export const scenario: Scenario = {
     const broken = await steps.deployFails('broken');
     steps.checks.contains('a release that fails its smoke test fails', broken, 'hook execution failure', 'the output of cdk deploy');
     await expectRolledBack(steps, outputs, heard, 'POST_TEST_TRAFFIC_SHIFT');
-    steps.checks.contains('the log of the smoke test says why', await logOfSmokeTest(steps), 'got status 500', LOOK_AT);
+    steps.checks.contains('the log of the smoke test says why', await logOf(steps, 'WebSmokeTest', '"failed"'), 'got status 500', LOOK_AT);
     steps.checks.equal('nobody was asked to approve it', await heard.unanswered(), 0, 'the rule of the approval');
     steps.checks.equal('the second version still serves', [await says(), await says({ 'x-release': 'next' })], ['version 2', 'version 2'], LOOK_AT);
     steps.checks.equal('no request has failed in all of that', (await requests.stop()).failures, [], LOOK_AT);
   },
 };
+
+/** A service behind an internal load balancer: with a test port, and with a function of the user's own. */
+function declareInside(stack: Stack, cluster: FargateCluster): void {
+  const check = new lambda.Function(stack, 'Check', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline("exports.handler = async (event) => { console.log(JSON.stringify(event)); return { hookStatus: 'SUCCEEDED' }; };"),
+    logGroup: new logs.LogGroup(stack, 'CheckLogs', { removalPolicy: RemovalPolicy.DESTROY }),
+  });
+  new EcsMicroservice(stack, 'Inside', {
+    cluster,
+    image: ecs.ContainerImage.fromAsset(path.join(__dirname, '../images/release')),
+    environment: { VERSION: '1' },
+    routes: [ServiceRoute.insideVpc({ paths: ['/inside/*'] })],
+    healthCheck: { path: '/health' },
+    scaling: ServiceScaling.fixed(1),
+    deployment: ServiceDeployment.canary({
+      stepBakeTime: Duration.minutes(0),
+      bakeTime: Duration.minutes(0),
+      testRoute: TestRoute.port(8443),
+      hooks: [
+        DeploymentHook.lambdaFunction(check, { stages: [DeploymentStage.PRE_SCALE_UP], details: { team: 'shop' } }),
+        DeploymentHook.smokeTest({ path: '/inside/page', timeout: Duration.seconds(10) }),
+      ],
+    }),
+  });
+}
 
 interface Question {
   readonly continue: string;
@@ -115,12 +148,13 @@ async function expectRolledBack(steps: Steps, outputs: Record<string, string>, h
   steps.checks.contains('on call is told that a hook has stopped it', message, 'failed: hook execution failure(s) detected.', 'the log of the function that explains');
 }
 
-async function logOfSmokeTest(steps: Steps): Promise<string> {
+/** The first line with the pattern in the log group whose logical id begins so. */
+async function logOf(steps: Steps, id: string, filterPattern: string): Promise<string> {
   const { StackResources } = await steps.call('cloudformation', 'DescribeStackResources', { StackName: STACK });
-  const isLog = ({ ResourceType, LogicalResourceId }: Record<string, string>) => ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId.includes('SmokeTest');
+  const isLog = ({ ResourceType, LogicalResourceId }: Record<string, string>) => ResourceType === 'AWS::Logs::LogGroup' && LogicalResourceId.startsWith(id);
   const logGroupName = StackResources.find(isLog).PhysicalResourceId;
-  return until('the smoke test has logged', async () => {
-    const { events } = await steps.call('logs', 'FilterLogEvents', { logGroupName, filterPattern: '"failed"' });
+  return until(`a line ${filterPattern} of ${id}`, async () => {
+    const { events } = await steps.call('logs', 'FilterLogEvents', { logGroupName, filterPattern });
     return events[0]?.message;
   });
 }

@@ -8,7 +8,7 @@ interface Sample {
   readonly part: number;
 }
 
-const PAUSE_MS = 50;
+const PAUSE_MS = 200;
 
 /** Looks again and again at the weights of a live rule: the part of the group that has no requests at the beginning. */
 export class Weights {

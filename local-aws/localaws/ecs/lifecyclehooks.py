@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from localaws import context, pace
 from localaws.ecs import bus
@@ -158,7 +158,7 @@ def _weights(scheduler: ServiceScheduler, deployment: Deployment, percent: float
 def _invoke(region: str, arn: str, event: dict[str, Any]) -> dict[str, Any]:
     try:
         answered = context.client("lambda", region).invoke(FunctionName=arn, Payload=json.dumps(event).encode())
-    except ClientError as error:
+    except (BotoCoreError, ClientError) as error:
         return {"problem": str(error)}
     text = answered["Payload"].read().decode()
     if answered.get("FunctionError"):
