@@ -47,7 +47,7 @@ function alarmOnStarts(scope: Construct, { noun, alarmActions }: StartTarget, me
 export function alarmOnMissingRuns(scope: Construct, { noun, alarmActions }: StartTarget, groupName: string, gapMinutes?: number): void {
   if (alarmActions === undefined || gapMinutes === undefined) return;
   createAbsenceAlarm(scope, 'MissingAlarm', alarmActions, {
-    description: `${scope.node.path} has not started its ${noun} for ${gapMinutes} minutes and more. `
+    description: `${scope.node.path} has not started its ${noun} for ${gapMinutes} minutes. `
       + 'Look first whether its schedule is enabled, and its role may still start it. In alarm before the first run too.',
     metric: { namespace: 'AWS/Scheduler', name: 'InvocationAttemptCount', statistic: 'Sum', dimensions: { ScheduleGroup: groupName } },
     minutes: gapMinutes,
