@@ -56,7 +56,8 @@ export const scenario: Scenario = {
     }
     pipeline('AfterSkipping', { trigger: PipelineTrigger.pipelineEnded(alone) }).addJob('Tell', { image, command: ['tell'], outputs: ['told'] });
 
-    Object.entries({ ...outputs, UploadsName: uploads.bucketName, OrdersUrl: orders.queueUrl }).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
+    Object.assign(outputs, { UploadsName: uploads.bucketName, OrdersUrl: orders.queueUrl });
+    Object.entries(outputs).forEach(([id, value]) => new CfnOutput(stack, id, { value }));
   },
 
   async run(steps: Steps): Promise<void> {
@@ -142,7 +143,7 @@ function read(given: any): object {
 async function executionWith(steps: Steps, outputs: Outputs, input: object): Promise<{ executionArn: string; name: string } | undefined> {
   const { executions } = await steps.call('sfn', 'ListExecutions', { stateMachineArn: outputs.EtlMachine });
   const described = await Promise.all(executions.map(({ executionArn }: any) => steps.call('sfn', 'DescribeExecution', { executionArn })));
-  const same = (text: string) => [input, [input]].some((each) => text === JSON.stringify(each) || JSON.stringify(JSON.parse(text)) === JSON.stringify(each));
+  const same = (text: string) => [input, [input]].some((each) => JSON.stringify(JSON.parse(text)) === JSON.stringify(each));
   return described.find((execution: any) => same(execution.input));
 }
 

@@ -57,7 +57,7 @@ export class PipelineParameters {
     return Object.fromEntries(this.declared.map(([name, each]) => [key(name), each._asText(`${PARAMETERS_PATH}.${name}`)]));
   }
 
-  /** What a trigger gives, of the types of the parameters. Rejects what would fail its executions: with it and the defaults, each parameter has an allowed value. */
+  /** What a trigger gives, of the types of the parameters. Rejects what would fail its executions: what is unknown, missing or not allowed. */
   public read(trigger: Construct, given: Record<string, string>): Record<string, unknown> {
     const unknown = Object.keys(given).find((name) => !this.names.includes(name));
     if (unknown !== undefined) {
@@ -70,7 +70,8 @@ export class PipelineParameters {
         + "give it, or a 'defaultValue' to the parameter");
     }
     refusePlainSecrets(trigger, given, 'parameters');
-    return Object.fromEntries(this.declared.filter(([name]) => name in given).map(([name, each]) => [name, readValue(trigger, name, each, given[name])]));
+    const values = this.declared.filter(([name]) => name in given);
+    return Object.fromEntries(values.map(([name, each]) => [name, readValue(trigger, name, each, given[name])]));
   }
 
   /** Rejects variables that parameters have, and words of a command that AWS Batch would not replace. */

@@ -34,7 +34,7 @@ const NOT_STARTED = {
  */
 export function runDefinition(props: RunDefinitionProps): object {
   return {
-    Comment: 'Runs a task to its end',
+    Comment: 'Runs a task',
     StartAt: 'ReadInput',
     States: {
       ReadInput: {

@@ -31,7 +31,7 @@ function alarmOnStarts(scope: Construct, { noun, alarmActions }: StartTarget, me
   if (alarmActions === undefined) return;
   createAlarm(scope, 'StartAlarm', alarmActions, {
     description: `The ${noun} could not be started. `
-      + 'Look first at the messages in its dead-letter queue, whose attributes have the error; empty the queue once the cause is mended.',
+      + 'Look first at the attributes of the messages in its dead-letter queue. Empty it once the cause is mended.',
     metrics: {
       ...metrics,
       dead: { namespace: 'AWS/SQS', name: 'ApproximateNumberOfMessagesVisible', statistic: 'Maximum', dimensions: { QueueName: queueName } },
@@ -47,8 +47,8 @@ function alarmOnStarts(scope: Construct, { noun, alarmActions }: StartTarget, me
 export function alarmOnMissingRuns(scope: Construct, { noun, alarmActions }: StartTarget, groupName: string, gapMinutes?: number): void {
   if (alarmActions === undefined || gapMinutes === undefined) return;
   createAbsenceAlarm(scope, 'MissingAlarm', alarmActions, {
-    description: `The ${noun} was not started for ${gapMinutes} minutes and more, as it should have. `
-      + `Look first whether the schedule is there and enabled, and whether its role may still start the ${noun}. Before the first run it is in alarm too.`,
+    description: `The ${noun} was not started for ${gapMinutes} minutes. `
+      + 'Look first whether its schedule is enabled, and its role may still start it. In alarm before the first run too.',
     metric: { namespace: 'AWS/Scheduler', name: 'InvocationAttemptCount', statistic: 'Sum', dimensions: { ScheduleGroup: groupName } },
     minutes: gapMinutes,
   });

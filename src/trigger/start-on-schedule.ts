@@ -1,3 +1,4 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import { Duration, Stack, TimeZone, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -14,9 +15,9 @@ export function startOnSchedule(
   scope: Construct, target: StartTarget, expression: scheduler.ScheduleExpression, input: object, policy: SchedulePolicy,
 ): void {
   const group = new scheduler.CfnScheduleGroup(scope, 'Group');
-  const role = createStartRole(scope, 'scheduler.amazonaws.com', target, { ArnEquals: { 'aws:SourceArn': group.attrArn } });
+  const role = createStartRole(scope, 'scheduler.amazonaws.com', target, { StringEquals: { 'aws:SourceArn': group.attrArn } });
   const deadLetters = target.deadLetters();
-  deadLetters.grantSendMessages(role);
+  role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
   const schedule = new scheduler.CfnSchedule(scope, 'Schedule', {
     groupName: group.ref,
     scheduleExpression: expression.expressionString,

@@ -23,7 +23,8 @@ describe('parameters of a pipeline', () => {
   });
 
   test('defaults are put under the input, and what is checked is handed on', () => {
-    const { StartAt, States } = statesOf({ parameters: { day: DAY, days: PipelineParameter.number(), dryRun: PipelineParameter.flag({ defaultValue: false }) } });
+    const dryRun = PipelineParameter.flag({ defaultValue: false });
+    const { StartAt, States } = statesOf({ parameters: { day: DAY, days: PipelineParameter.number(), dryRun } });
     expect(StartAt).toBe('Read the input');
     expect(States['Read the input'].Parameters).toMatchObject({ 'defaults': { day: 'today', dryRun: false }, 'given.$': '$$.Execution.Input' });
     expect(States['Merge the defaults'].Parameters['parameters.$']).toBe('States.JsonMerge($.defaults, $.given, false)');

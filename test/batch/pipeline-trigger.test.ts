@@ -55,8 +55,10 @@ describe('PipelineTrigger.schedule', () => {
         Statement: [Match.objectLike({
           Principal: { Service: 'scheduler.amazonaws.com' },
           Condition: {
-            StringEquals: { 'aws:SourceAccount': '123456789012' },
-            ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlTriggerGroup'), 'Arn'] } },
+            StringEquals: {
+              'aws:SourceAccount': '123456789012',
+              'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlTriggerGroup'), 'Arn'] },
+            },
           },
         })],
       }),
@@ -65,7 +67,7 @@ describe('PipelineTrigger.schedule', () => {
         PolicyDocument: Match.objectLike({
           Statement: [
             { Action: 'states:StartExecution', Effect: 'Allow', Resource: MACHINE },
-            Match.objectLike({ Action: Match.arrayWith(['sqs:SendMessage']) }),
+            { Action: 'sqs:SendMessage', Effect: 'Allow', Resource: { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlDeadLetters'), 'Arn'] } },
           ],
         }),
       }],
@@ -73,7 +75,8 @@ describe('PipelineTrigger.schedule', () => {
   });
 
   test('takes what Scheduler puts in', () => {
-    const template = triggered(() => PipelineTrigger.schedule(schedule(), { parameters: { key: scheduler.ContextAttribute.scheduledTime } })).template();
+    const parameters = { key: scheduler.ContextAttribute.scheduledTime };
+    const template = triggered(() => PipelineTrigger.schedule(schedule(), { parameters })).template();
     template.hasResourceProperties('AWS::Scheduler::Schedule', { Target: Match.objectLike({ Input: '{"key":"<aws.scheduler.scheduled-time>"}' }) });
   });
 

@@ -17,8 +17,8 @@ import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
   EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
-  LogQueries, NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity, ServiceDeployment,
-  ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
+  LogQueries, NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity,
+  ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
   WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
@@ -223,7 +223,8 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     const trigger = PipelineTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(6)), { parameters: { day: 'today' } });
     const parameters = { day: PipelineParameter.text({ defaultValue: 'yesterday' }), days: PipelineParameter.number({ defaultValue: 1 }) };
     const cluster = smallCluster(stack);
-    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster, trigger, parameters, overlap: RunOverlap.wait(Duration.hours(1)) });
+    const overlap = RunOverlap.wait(Duration.hours(1));
+    const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster, trigger, parameters, overlap });
     pipeline.addJob('Extract', { image: IMAGE, command: ['extract', 'Ref::day'] });
     const queue = sqs.Queue.fromQueueArn(stack, 'Queue', 'arn:aws:sqs:us-east-1:123456789012:orders');
     const first = new EcsBatchPipeline(stack, 'First', { cluster });
