@@ -34,3 +34,27 @@ export async function npmPack(cwd, destination) {
   if (code !== 0 || listed === null) throw new Problem('The package could not be packed', { details: output });
   return join(destination, listed[1]);
 }
+
+/**
+ * The files that would be published, with the size of the tarball.
+ *
+ * @param {string} cwd
+ * @returns {Promise<{ size: number, files: { path: string, size: number }[] }>}
+ */
+export async function npmPackList(cwd) {
+  const [command, ...args] = npm();
+  const { code, output } = await run(command, [...args, 'pack', '--dry-run', '--json', '--ignore-scripts'], { cwd });
+  if (code !== 0) throw new Problem('The list of published files could not be made', { details: output });
+  return JSON.parse(output.slice(output.indexOf('[')))[0];
+}
+
+/**
+ * What the registry knows of vulnerabilities, as `npm audit` prints it. It says so where it has no answer, and exits non-zero in either case.
+ *
+ * @param {string} cwd
+ */
+export async function npmAudit(cwd) {
+  const [command, ...args] = npm();
+  const { output } = await run(command, [...args, 'audit', '--json', '--loglevel=silent'], { cwd });
+  return output;
+}
