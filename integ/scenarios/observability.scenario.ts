@@ -7,7 +7,7 @@ import { ended } from './executions';
 import type { Scenario, Steps } from './scenario';
 import { until } from './waiting';
 import {
-  ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, IWatchedWorkload, LogEntry, LogQueries, ServiceScaling,
+  ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, IWatchedWorkload, LogEntry, LogQueries, ServiceProtocol, ServiceScaling,
   TaskTrigger, WorkerScaling, WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 
@@ -57,7 +57,7 @@ function declareWorkloads(stack: Stack): Record<string, IWatchedWorkload> {
   const pipeline = new EcsBatchPipeline(stack, 'Pipeline', { cluster });
   pipeline.addJob('Talk', { image, environment: { WHO: 'Pipeline' } });
   return {
-    Service: new EcsMicroservice(stack, 'Service', { ...saying('Service', 'true'), scaling: ServiceScaling.fixed(1) }),
+    Service: new EcsMicroservice(stack, 'Service', { ...saying('Service', 'true'), protocol: ServiceProtocol.noPort(), scaling: ServiceScaling.fixed(1) }),
     Worker: new EcsQueueWorker(stack, 'Worker', { ...saying('Worker', 'true'), scaling: WorkerScaling.fixed(1) }),
     Task: new EcsTask(stack, 'Task', { ...saying('Task', 'false'), trigger: TaskTrigger.deployment() }),
     Pipeline: pipeline,
