@@ -34,7 +34,7 @@ export class ServiceAlarms {
   /**
    * One of the alarms, by the name that it has in docs/operations.md. An error if the service has none of that name.
    *
-   * @param name its path below the service: `LatencyAlarm`, or `Internal/LatencyAlarm` on the internal load balancer of a service with two
+   * @param name its path below the service: `LatencyAlarm`, or `Internal/LatencyAlarm` on the load balancer inside the network
    *
    * @example
    * declare const orders: EcsMicroservice;

@@ -97,6 +97,7 @@ describe('docs/operations.md', () => {
 
   test('the names of what is added begin as it says', () => {
     const both = make(service({ routes: [...HTTP, ServiceRoute.insideVpc({ paths: ['/*'] })] })).alarms;
+    const inside = make(service({ routes: [ServiceRoute.insideVpc({ paths: ['/*'] })] })).alarms;
     const network = make(service({ protocol: ServiceProtocol.tcp(), routes: [ServiceRoute.tcp({ port: 5432, allowedSources: [ec2.Peer.ipv4('10.0.0.0/8')] })] })).alarms;
     const added = make((stack, cluster) => {
       const worker = new EcsQueueWorker(stack, 'Mailer', { cluster, image: IMAGE });
@@ -110,6 +111,7 @@ describe('docs/operations.md', () => {
     }).alarms;
     const beside = (alarms: Found[], section: string) => alarms.map(({ name }) => name).filter((name) => !namesIn(section).includes(name));
     expect(beside(both, 'A service')).toEqual(['Internal/UnhealthyHostsAlarm', 'Internal/ServerErrorsAlarm', 'Internal/LatencyAlarm']);
+    expect(beside(inside, 'A service')).toEqual(beside(both, 'A service'));
     expect(beside(network, 'A service')).toEqual(['InternalPort5432/UnhealthyHostsAlarm']);
     expect(beside(added, 'A worker')).toEqual(['Newsletters/OldestMessageAlarm', 'Newsletters/DeadLetterAlarm', 'Newsletters/ConsumerAlarm']);
     expect(beside(later, 'A task')).toEqual(['Monthly/StartAlarm', 'Monthly/MissingAlarm']);

@@ -215,7 +215,7 @@ describe('EcsQueueWorker: alarms', () => {
     id: id.replace(/^Mailer|[0-9A-F]{8}$/g, ''), expression: Properties.Metrics[0].Expression, threshold: Properties.Threshold, periods: Properties.EvaluationPeriods,
   }));
 
-  test('age, dead letters, consumers and running tasks, for each queue in production', () => {
+  test('age, dead letters, consumers for each queue, running tasks and memory, in production', () => {
     const { worker, template } = createWorker({ maxMessageTime: Duration.minutes(10) });
     worker.addQueue('Bulk', WorkerQueue.standard({ maxAge: Duration.days(1) }));
     expect(alarmsOf(template())).toEqual([
@@ -223,6 +223,7 @@ describe('EcsQueueWorker: alarms', () => {
       { id: 'DeadLetterAlarm', expression: 'dead', threshold: 0, periods: 1 },
       { id: 'ConsumerAlarm', expression: 'IF(FILL(done, 0) > 0, 0, waiting)', threshold: 0, periods: 25 },
       { id: 'RunningTasksAlarm', expression: 'desired - running', threshold: 0, periods: 10 },
+      { id: 'MemoryAlarm', expression: 'memory', threshold: 90, periods: 15 },
       { id: 'BulkOldestMessageAlarm', expression: 'age', threshold: 86400, periods: 3 },
       { id: 'BulkDeadLetterAlarm', expression: 'dead', threshold: 0, periods: 1 },
       { id: 'BulkConsumerAlarm', expression: 'IF(FILL(done, 0) > 0, 0, waiting)', threshold: 0, periods: 25 },
@@ -235,7 +236,7 @@ describe('EcsQueueWorker: alarms', () => {
     const stack = createStack();
     const cluster = new FargateCluster(stack, 'Platform', { containerInsights: ecs.ContainerInsights.DISABLED });
     new EcsQueueWorker(stack, 'Mailer', { cluster, image: IMAGE });
-    expect(alarmsOf(Template.fromStack(stack)).map(({ id }) => id)).toEqual(['OldestMessageAlarm', 'DeadLetterAlarm', 'ConsumerAlarm']);
+    expect(alarmsOf(Template.fromStack(stack)).map(({ id }) => id)).toEqual(['OldestMessageAlarm', 'DeadLetterAlarm', 'ConsumerAlarm', 'MemoryAlarm']);
   });
 });
 
