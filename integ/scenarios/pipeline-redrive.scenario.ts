@@ -65,6 +65,6 @@ async function abort(steps: Steps, { EndlessMachine: stateMachineArn, EndlessQue
     return found.status === 'FAILED' ? found : undefined;
   }, PATIENCE);
   steps.checks.equal('a job of an aborted execution is terminated', stopped.isTerminated, true, LOOK_AT);
-  steps.checks.equal('it has the tag without which it could not be', stopped.tags, { 'cdk-ecs-workloads:queue': jobQueue }, LOOK_AT);
+  steps.checks.equal('it has the tag without which it could not be', stopped.tags, { 'cdk-ecs-workloads:pipeline': jobQueue }, LOOK_AT);
   steps.checks.equal('the execution is aborted', (await ended(steps, executionArn)).status, 'ABORTED', LOOK_AT);
 }

@@ -7,10 +7,11 @@ export interface JobTag {
 /**
  * Tells the jobs of a pipeline from all others: whoever stops them can be narrowed to it, and the bill can be split by it.
  *
- * The ARN of the queue is unique wherever the same app is deployed twice, which a name of ours would not be.
+ * Its value is the ARN of the queue that each pipeline has for itself, whichever queues its jobs wait in: it is unique wherever the same app is deployed
+ * twice, which a name of ours would not be, and nothing that the tag goes into is needed for it.
  *
  * @see https://docs.aws.amazon.com/batch/latest/userguide/batch-supported-iam-actions-resources.html
  */
-export function jobTag(jobQueueArn: string): JobTag {
-  return { key: 'cdk-ecs-workloads:queue', value: jobQueueArn };
+export function jobTag(ownQueueArn: string): JobTag {
+  return { key: 'cdk-ecs-workloads:pipeline', value: ownQueueArn };
 }

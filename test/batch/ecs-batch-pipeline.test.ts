@@ -188,7 +188,7 @@ describe('EcsBatchPipeline', () => {
 
     const queue = { 'Fn::GetAtt': [expect.stringMatching(/^EtlJobQueue/), 'JobQueueArn'] };
     const onlyWithTag = {
-      'StringEquals': { 'aws:RequestTag/cdk-ecs-workloads:queue': queue }, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-ecs-workloads:queue'] },
+      'StringEquals': { 'aws:RequestTag/cdk-ecs-workloads:pipeline': queue }, 'ForAllValues:StringEquals': { 'aws:TagKeys': ['cdk-ecs-workloads:pipeline'] },
     };
 
     test('submit only with the tag of the pipeline\'s jobs, and tag nothing else', () => {
@@ -205,7 +205,7 @@ describe('EcsBatchPipeline', () => {
       addFiveJobs(pipeline);
       const stopping = statement(template(), 'batch:TerminateJob');
       expect(stopping.Resource['Fn::Join'][1].slice(-1)).toEqual([':batch:us-east-1:123456789012:job/*']);
-      expect(stopping.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-ecs-workloads:queue': queue } });
+      expect(stopping.Condition).toEqual({ StringEquals: { 'aws:ResourceTag/cdk-ecs-workloads:pipeline': queue } });
     });
 
     test('describe jobs, for which AWS knows no resource: the only statement about everything', () => {

@@ -148,7 +148,7 @@ describe('state of a job', () => {
       JobQueue: expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/),
       JobDefinition: expect.stringMatching(/^<EtlJobsExtractDefinition[0-9A-F]{8}>$/),
       ContainerOverrides: { Environment: [{ 'Name': 'PIPELINE_EXECUTION_ID', 'Value.$': '$$.Execution.Name' }] },
-      Tags: { 'cdk-ecs-workloads:queue': expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/) },
+      Tags: { 'cdk-ecs-workloads:pipeline': expect.stringMatching(/^<EtlJobQueue.*\.JobQueueArn>$/) },
     });
   });
 

@@ -37,14 +37,14 @@ describe('tags of an app', () => {
     const template = createTagged({ Team: 'data' }).template();
     const { States } = definitionOf(template);
     const [extract, clean] = States['Extract and Clean'].Branches.map(({ StartAt, States: states }: any) => states[StartAt].Parameters.Tags);
-    expect(extract).toEqual({ 'Team': 'data', 'cdk-ecs-workloads:queue': expect.stringMatching(/^<EtlJobQueue/) });
+    expect(extract).toEqual({ 'Team': 'data', 'cdk-ecs-workloads:pipeline': expect.stringMatching(/^<EtlJobQueue/) });
     expect(clean).toEqual(extract);
     template.hasResourceProperties('AWS::IAM::Role', {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([Match.objectLike({
             Action: ['batch:SubmitJob', 'batch:TagResource'],
-            Condition: Match.objectLike({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team', 'cdk-ecs-workloads:queue'] } }),
+            Condition: Match.objectLike({ 'ForAllValues:StringEquals': { 'aws:TagKeys': ['Team', 'cdk-ecs-workloads:pipeline'] } }),
           })]),
         },
       }],
