@@ -1,9 +1,9 @@
-import { Duration, Lazy } from 'aws-cdk-lib/core';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Duration, Lazy } from 'aws-cdk-lib/core';
 import { createPipeline, definitionOf } from './fixtures';
+import { schedule } from './trigger-fixtures';
 import { EcsBatchPipelineProps, FanOut, JobOptions, OnJobFailure, PipelineParameter, PipelineTrigger, RunOverlap } from '../../src';
 import { createStack, IMAGE } from '../util/fixtures';
-import { schedule } from './trigger-fixtures';
 
 const DAY = PipelineParameter.text({ defaultValue: 'today', pattern: '*' });
 

@@ -106,10 +106,12 @@ describe('PipelineTrigger.event', () => {
       })],
     });
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-      PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({
-        Principal: { Service: 'events.amazonaws.com' },
-        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlTriggerRule'), 'Arn'] } } },
-      })]) }),
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([Match.objectLike({
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlTriggerRule'), 'Arn'] } } },
+        })]),
+      }),
     });
   });
 
