@@ -1,4 +1,5 @@
 import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { PipelineCeiling } from './compute/pipeline-ceiling';
 import type { OnJobFailure } from './on-job-failure';
 import type { PipelineParameter } from './pipeline-parameter';
 import type { PipelineTrigger } from './pipeline-trigger';
@@ -80,4 +81,14 @@ export interface EcsBatchPipelineProps {
    * @default RunOverlap.allow()
    */
   readonly overlap?: RunOverlap;
+
+  /**
+   * What an execution may use at worst: more fails at synthesis, before it costs anything.
+   *
+   * Counted are the jobs' sizes, time-outs, attempts and array sizes, as `estimate()` tells; fan-outs over items cannot be counted, and are an error beside it.
+   * Creates nothing. What is running by the hour, `maxVcpus` bounds.
+   *
+   * @default - no ceiling
+   */
+  readonly ceiling?: PipelineCeiling;
 }

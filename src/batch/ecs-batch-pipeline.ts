@@ -6,14 +6,15 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { CfnOutput, Lazy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { tellOfAddedEdges } from './added-edges';
 import { Artifacts } from './artifacts';
 import { BatchJob } from './batch-job';
 import { connectCompute } from './compute/connect-compute';
+import { ceilingProblems, checkCeiling, estimateOf } from './compute/estimate';
+import { executionTimeout } from './compute/execution-time';
+import type { PipelineCeiling, PipelineEstimate } from './compute/pipeline-ceiling';
 import { PipelineLanes } from './compute/pipeline-lanes';
 import type { EcsBatchPipelineProps } from './ecs-batch-pipeline-props';
 import type { FailureReports } from './failure-reports';
-import { type CompiledGraph, compileGraph } from './graph/job-graph';
 import { checkCondition, checkOwnJobs, definitionProblems, warnOfItems } from './job-checks';
 import { JobData } from './job-data';
 import type { JobOptions } from './job-options';
@@ -23,6 +24,7 @@ import { withPrelude } from './machine/prelude';
 import { renderStateMachine } from './machine/state-machine-definition';
 import type { OnJobFailure } from './on-job-failure';
 import { watchPipeline } from './pipeline-alarms';
+import { PipelineGraph } from './pipeline-graph';
 import { renderMermaid } from './pipeline-mermaid';
 import { PipelineParameters } from './pipeline-parameters';
 import { renderRunbook } from './pipeline-runbook';
@@ -115,8 +117,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
   private readonly parameters: PipelineParameters;
   private readonly overlap: RunOverlap;
   private readonly start: PipelineStart;
-  private compiled?: { readonly jobs: number; readonly graph: CompiledGraph };
-  private isAnnotated = false;
+  private readonly graph = new PipelineGraph(this, this.jobs);
+  private readonly ceiling?: PipelineCeiling;
 
   constructor(scope: Construct, id: string, props: EcsBatchPipelineProps) {
     super(scope, id);
@@ -124,6 +126,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
     this.cluster = cluster;
     this.description = props.description;
     this.onJobFailure = props.onJobFailure;
+    this.ceiling = props.ceiling;
+    checkCeiling(this, props.ceiling);
     checkInteger(this, 'maxVcpus', props.maxVcpus, 1, 100_000, 'give the most vCPUs that jobs may use at the same time');
 
     this.executionRole = new WorkloadRole(this, 'ExecutionRole', {
@@ -234,7 +238,16 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
    * Most renderers of Markdown draw it, in a code block of the language `mermaid`. Ask for it once all jobs are added.
    */
   public toMermaid(): string {
-    return renderMermaid(this.jobs, this.compile().added);
+    return renderMermaid(this.jobs, this.graph.compile().added);
+  }
+
+  /**
+   * What an execution uses at worst: each job for as long as its time-out allows, as often as it may be tried, with all items of an array.
+   *
+   * Ask for it once all jobs are added. With `ceiling`, more than you want fails at synthesis.
+   */
+  public estimate(): PipelineEstimate {
+    return estimateOf(this.jobs);
   }
 
   /**
@@ -272,27 +285,18 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
   private renderDefinition(): object {
     const { artifacts, parameters } = this;
     const tag = jobTag(this.jobQueue.attrJobQueueArn);
-    const { root, added } = this.compile();
-    if (!this.isAnnotated) tellOfAddedEdges(this, added);
-    this.isAnnotated = true;
+    const { root } = this.graph.compile();
+    this.graph.annotate();
     const machine = renderStateMachine(root, this.jobs.map((job) => flowJob(job, { artifacts, parameters, tag })), this.onJobFailure);
-    return withPrelude(machine, {
+    const whole = withPrelude(machine, {
       partition: Stack.of(this).partition, parameters: parameters.flow, guard: this.overlap._guard, takesMessages: this.start.takesMessages,
     });
-  }
-
-  /** Anew only where jobs were added since. */
-  private compile(): CompiledGraph {
-    if (this.compiled?.jobs !== this.jobs.length) {
-      const graph = compileGraph(this.jobs.map((job) => ({ id: job.node.id, after: job._after.map((earlier) => earlier.node.id) })));
-      this.compiled = { jobs: this.jobs.length, graph };
-    }
-    return this.compiled.graph;
+    return { TimeoutSeconds: executionTimeout(root, this.jobs, this.overlap._guard?.waitSeconds), ...whole };
   }
 
   private findProblems(): string[] {
     return this.jobs.length === 0
       ? [`'addJob' must be called at least once, got no job; add one or remove the pipeline (at ${this.node.path})`]
-      : definitionProblems(this, JSON.stringify(this.renderDefinition()).length, this.jobs.length);
+      : [...definitionProblems(this, JSON.stringify(this.renderDefinition()).length, this.jobs.length), ...ceilingProblems(this, this.jobs, this.ceiling)];
   }
 }

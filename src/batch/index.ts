@@ -8,6 +8,7 @@ export * from './compute/fair-share-options';
 export * from './compute/ibatch-compute';
 export * from './compute/job-size-options';
 export * from './compute/job-spot';
+export * from './compute/pipeline-ceiling';
 export * from './ecs-batch-pipeline';
 export * from './ecs-batch-pipeline-props';
 export * from './fan-out';

@@ -114,7 +114,9 @@ function byPath(paths: { [name: string]: string }): object {
 }
 
 /** The time after which a job cannot still be under way: all attempts of all items, as many at once as there is room for, and the wait. */
-function stateTimeout({ arraySize = 1, vcpus, maxVcpus, timeout, attempts }: SubmitJobStateProps): number {
+export function stateTimeout(
+  { arraySize = 1, vcpus, maxVcpus, timeout, attempts }: Pick<SubmitJobStateProps, 'arraySize' | 'vcpus' | 'maxVcpus' | 'timeout' | 'attempts'>,
+): number {
   if (timeout.isUnresolved() || [arraySize, vcpus, maxVcpus, attempts].some((value) => Token.isUnresolved(value))) return LONGEST_EXECUTION;
   const atOnce = Math.max(1, Math.floor(maxVcpus / vcpus));
   const rounds = Math.ceil(arraySize / atOnce);
