@@ -180,6 +180,8 @@ project.testTask.env('CDK_VALIDATION', 'false');
 
 // Lambda handlers are plain JavaScript, which jsii does not compile: they are laid beside what it compiles.
 project.compileTask.exec('node scripts/copy-handlers.mjs');
+// And what it compiles loads its parts when they are used: see docs/decisions/0050-lazy-modules.md.
+project.compileTask.exec('node scripts/slim-lib.mjs');
 
 // README examples must compile.
 project.postCompileTask.exec('jsii-rosetta extract --strict');
@@ -205,6 +207,7 @@ const scripts = { 'demo': 'demo', 'test': 'test', 'verify': 'verify', 'integ:dep
 for (const [name, file] of Object.entries(scripts)) {
   project.setScript(name, `node scripts/${file}.mjs`);
 }
+project.setScript('bench', 'node bench/bench.mjs');
 
 for (const path of [
   '/.projenrc.ts', '/integ/', '/examples/', '/rosetta/', '/.ci/', '/scripts/', '/local-aws/', '/docs/', '/bench/', '/compat/', '/.cache/', '/.venv/',
