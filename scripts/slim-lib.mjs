@@ -1,6 +1,6 @@
 /**
  * Makes what the compiler laid into `lib` fast to import and small to install: modules load what they need at its first use, comments stand in the
- * declarations alone, and declarations that no user can reach are left out. See docs/decisions/0050-lazy-modules.md.
+ * declarations alone, and what nobody can reach is left out. See docs/decisions/0050-lazy-modules.md.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -18,13 +18,13 @@ function moduleFile(from, specifier, ending) {
   return found;
 }
 
-function reachableDeclarations(file, seen = new Set()) {
-  if (seen.has(file)) return seen;
+/** Adds what a file of `lib` names, and what that names in turn. */
+function reach(file, ending, seen) {
+  if (seen.has(file)) return;
   seen.add(file);
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import\() ?['"](\.[^'"]*)['"]/g)) {
-    reachableDeclarations(moduleFile(file, specifier, '.d.ts'), seen);
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from |import\(|require\()['"](\.[^'"]*)['"]/g)) {
+    reach(moduleFile(file, specifier, ending), ending, seen);
   }
-  return seen;
 }
 
 const files = readdirSync(LIB, { recursive: true }).map((file) => join(LIB, file)).filter((file) => !file.startsWith(HANDLERS));
@@ -32,7 +32,9 @@ const modules = new Map(files.filter((file) => file.endsWith('.js')).map((file) 
 for (const [file, code] of lazyModules(modules, (from, specifier) => moduleFile(from, specifier, '.js'))) writeFileSync(file, code);
 
 // What the compiler remembers of its last run would keep it from writing again what is removed here.
-const reachable = reachableDeclarations(join(LIB, 'index.d.ts'));
+const reachable = new Set();
+reach(join(LIB, 'index.d.ts'), '.d.ts', reachable);
+reach(join(LIB, 'index.js'), '.js', reachable);
 for (const file of files) {
-  if (file.endsWith('.tsbuildinfo') || (file.endsWith('.d.ts') && !reachable.has(file))) rmSync(file);
+  if (file.endsWith('.tsbuildinfo') || (/\.(d\.ts|js)$/.test(file) && !reachable.has(file))) rmSync(file);
 }
