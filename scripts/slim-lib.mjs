@@ -1,13 +1,16 @@
 /**
- * Makes what the compiler laid into `lib` fast to import and small to install: modules load what they need at its first use, comments stand in the
- * declarations alone, and what nobody can reach is left out. See docs/decisions/0050-lazy-modules.md.
+ * Makes what the compiler laid into `lib` fast to import and small to install: one file of modules, which run when they are first used; comments stand in
+ * the declarations alone; what nobody can reach is left out. See docs/decisions/0050-lazy-modules.md.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lazyModules } from './lib/lazy-modules.mjs';
+import { oneFile } from './lib/one-file.mjs';
 
 const LIB = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib');
+const INDEX = join(LIB, 'index.js');
+const DECLARATIONS = join(LIB, 'index.d.ts');
 const HANDLERS = join(LIB, 'private', 'handlers') + sep; // assets: their text is their hash
 
 /** @returns {string} the file that a module means by './x' */
@@ -18,23 +21,21 @@ function moduleFile(from, specifier, ending) {
   return found;
 }
 
-/** Adds what a file of `lib` names, and what that names in turn. */
-function reach(file, ending, seen) {
-  if (seen.has(file)) return;
-  seen.add(file);
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from |import\(|require\()['"](\.[^'"]*)['"]/g)) {
-    reach(moduleFile(file, specifier, ending), ending, seen);
-  }
+/** A file and all that it names, and what that names in turn. */
+function reached(file, ending, seen = new Map()) {
+  if (seen.has(file)) return seen;
+  const code = readFileSync(file, 'utf8');
+  seen.set(file, code);
+  for (const [, specifier] of code.matchAll(/(?:from |import\(|require\()['"](\.[^'"]*)['"]/g)) reached(moduleFile(file, specifier, ending), ending, seen);
+  return seen;
 }
 
-const files = readdirSync(LIB, { recursive: true }).map((file) => join(LIB, file)).filter((file) => !file.startsWith(HANDLERS));
-const modules = new Map(files.filter((file) => file.endsWith('.js')).map((file) => [file, readFileSync(file, 'utf8')]));
-for (const [file, code] of lazyModules(modules, (from, specifier) => moduleFile(from, specifier, '.js'))) writeFileSync(file, code);
+const fileOf = (from, specifier) => moduleFile(from, specifier, '.js');
+const declarations = reached(DECLARATIONS, '.d.ts');
+writeFileSync(INDEX, oneFile(LIB, lazyModules(reached(INDEX, '.js'), fileOf), INDEX, fileOf));
 
 // What the compiler remembers of its last run would keep it from writing again what is removed here.
-const reachable = new Set();
-reach(join(LIB, 'index.d.ts'), '.d.ts', reachable);
-reach(join(LIB, 'index.js'), '.js', reachable);
-for (const file of files) {
-  if (file.endsWith('.tsbuildinfo') || (/\.(d\.ts|js)$/.test(file) && !reachable.has(file))) rmSync(file);
+for (const file of readdirSync(LIB, { recursive: true }).map((name) => join(LIB, name))) {
+  const isNeeded = file === INDEX || declarations.has(file) || file.startsWith(HANDLERS);
+  if (/\.(d\.ts|js|tsbuildinfo)$/.test(file) && !isNeeded) rmSync(file);
 }

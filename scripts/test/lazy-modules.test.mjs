@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { lazyModules } from '../lib/lazy-modules.mjs';
+import { oneFile } from '../lib/one-file.mjs';
 import { ROOT } from '../lib/paths.mjs';
 
 const require = createRequire(import.meta.url);
@@ -73,6 +74,24 @@ test('an index loads only what is asked of it, and ES modules may import each na
   assert.deepEqual([Colour.RED, Two.name], ['red', 'Two']);
 });
 
+test('one file has the modules of many, each run at its first use, with its own place', async () => {
+  const root = join(folder, 'single');
+  const files = new Map(Object.entries({
+    'index.js': '__exportStar(require("./deep/one"), exports);',
+    'deep/one.js': 'exports.runs = void 0;\nconst two_1 = require("../two");\nexports.both = () => [two_1.place, __dirname];\nexports.runs = () => globalThis.twoRuns;',
+    'two.js': 'exports.place = __dirname;\nglobalThis.twoRuns = (globalThis.twoRuns ?? 0) + 1;\nexports.text = "\u00b7\u{1f600}";',
+  }).map(([file, code]) => [join(root, file), `${ES_MODULE}${code}`]));
+  const fileOf = (from, specifier) => join(from, '..', `${specifier}.js`);
+  const text = oneFile(root, lazyModules(files, fileOf), join(root, 'index.js'), fileOf);
+  mkdirSync(root);
+  writeFileSync(join(root, 'index.js'), text);
+  const { both, runs } = require(join(root, 'index.js'));
+  assert.equal(runs(), undefined);
+  assert.deepEqual([both(), both(), runs()], [[root, join(root, 'deep')], [root, join(root, 'deep')], 1]);
+  assert.match(text, /^[\x00-\x7f]*$/);
+  assert.deepEqual(Object.keys(await import(pathToFileURL(join(root, 'index.js')))).includes('both'), true);
+});
+
 test('importing the package loads one file of ours and none of aws-cdk-lib', () => {
   const program = 'const names = Object.keys(require("./lib/index.js")); console.log(JSON.stringify({ names, files: Object.keys(require.cache) }));';
   const { names, files } = JSON.parse(execFileSync(process.execPath, ['-e', program], { cwd: ROOT, encoding: 'utf8' }));
@@ -90,6 +109,7 @@ test('ES modules may import each class and enum of the assembly by its name', ()
 
 test('the package holds no map, no build info, and only declarations that a user can reach', () => {
   const files = readdirSync(join(ROOT, 'lib'), { recursive: true });
+  assert.deepEqual(files.filter((file) => file.endsWith('.js') && !file.startsWith('private/handlers/')), ['index.js']);
   assert.deepEqual(files.filter((file) => /\.map$|\.tsbuildinfo$|\.ts$/.test(file) && !file.endsWith('.d.ts')), []);
   assert.ok(files.includes('service/ecs-microservice.d.ts') && !files.includes('service/create-service.d.ts'));
 });

@@ -95,7 +95,7 @@ function service(stack, id, { vpc, cluster, balancerGroup, listener, secret, tas
     networkConfiguration: { awsvpcConfiguration: { subnets: vpc.privateSubnets.map(({ subnetId }) => subnetId), securityGroups: [group.attrGroupId] } },
     loadBalancers: [{ containerName: 'Main', containerPort: PORT, targetGroupArn: target.ref }],
   });
-  service.addDependency(rule);
+  service.addResourceDependency(rule);
   const scalable = new scaling.CfnScalableTarget(stack, `${id}Scaling`, {
     minCapacity: 2,
     maxCapacity: 10,

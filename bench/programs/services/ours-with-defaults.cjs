@@ -11,7 +11,7 @@ exports.declare = (stack, services) => {
       cluster,
       image: ecs.ContainerImage.fromRegistry(IMAGE),
       secrets: { PASSWORD: ecs.Secret.fromSecretsManager(secret) },
-      routes: [ServiceRoute.internetFacing({ paths: [pathOf(index)] })],
+      routes: [ServiceRoute.internetFacing({ paths: [pathOf(index)], priority: index })],
     });
   }
 };

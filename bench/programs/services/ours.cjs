@@ -12,7 +12,7 @@ exports.declare = (stack, services) => {
       image: ecs.ContainerImage.fromRegistry(IMAGE),
       port: PORT,
       secrets: { PASSWORD: ecs.Secret.fromSecretsManager(secret) },
-      routes: [ServiceRoute.internetFacing({ paths: [pathOf(index)] })],
+      routes: [ServiceRoute.internetFacing({ paths: [pathOf(index)], priority: index })],
       scaling: ServiceScaling.between(2, 10, { cpuPercent: 65 }),
     });
   }
