@@ -10,6 +10,7 @@ import { oneFile } from './lib/one-file.mjs';
 
 const LIB = join(dirname(fileURLToPath(import.meta.url)), '..', 'lib');
 const INDEX = join(LIB, 'index.js');
+const MODULES = join(LIB, 'modules.js');
 const DECLARATIONS = join(LIB, 'index.d.ts');
 const HANDLERS = join(LIB, 'private', 'handlers') + sep; // assets: their text is their hash
 
@@ -32,10 +33,12 @@ function reached(file, ending, seen = new Map()) {
 
 const fileOf = (from, specifier) => moduleFile(from, specifier, '.js');
 const declarations = reached(DECLARATIONS, '.d.ts');
-writeFileSync(INDEX, oneFile(LIB, lazyModules(reached(INDEX, '.js'), fileOf), INDEX, fileOf));
+const { index, modules } = oneFile(LIB, lazyModules(reached(INDEX, '.js'), fileOf), INDEX, fileOf);
+writeFileSync(INDEX, index);
+writeFileSync(MODULES, modules);
 
 // What the compiler remembers of its last run would keep it from writing again what is removed here.
 for (const file of readdirSync(LIB, { recursive: true }).map((name) => join(LIB, name))) {
-  const isNeeded = file === INDEX || declarations.has(file) || file.startsWith(HANDLERS);
+  const isNeeded = file === INDEX || file === MODULES || declarations.has(file) || file.startsWith(HANDLERS);
   if (/\.(d\.ts|js|tsbuildinfo)$/.test(file) && !isNeeded) rmSync(file);
 }
