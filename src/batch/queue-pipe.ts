@@ -34,7 +34,7 @@ export function startOnMessage(scope: Construct, queue: sqs.IQueue, start: Pipel
   alarmOnPipe(scope, start.target, pipe.ref);
 }
 
-function createRole(scope: Construct, queue: sqs.IQueue, target: StartTarget): iam.Role {
+function createRole(scope: Construct, queue: sqs.IQueue, target: StartTarget): iam.IRole {
   // the pipe has no name before it is made, and it is made with the role: those of this account and Region.
   const anyPipe = Stack.of(scope).formatArn({ service: 'pipes', resource: 'pipe', resourceName: '*' });
   const role = createStartRole(scope, 'pipes.amazonaws.com', target, { ArnLike: { 'aws:SourceArn': anyPipe } });

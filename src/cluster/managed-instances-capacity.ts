@@ -45,8 +45,8 @@ function createInfrastructureRole(scope: Construct, instanceRole: iam.IRole, per
   const role = new WorkloadRole(scope, 'InfrastructureRole', {
     assumedBy: infrastructurePrincipal(),
     permissionsBoundary,
-    managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForManagedInstances')],
   });
+  role.addManagedPolicy(iam.ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForManagedInstances'));
   role.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['iam:PassRole'],
     resources: [instanceRole.roleArn],

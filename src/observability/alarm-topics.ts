@@ -18,6 +18,6 @@ export function alarmTopics(scope: Construct, alarmActions: cloudwatch.IAlarmAct
 }
 
 /** Lets a role tell the topics, also those that a key of the account encrypts: only the action knows its topic, and only the topic knows its key. */
-export function allowToTell(role: iam.Role, alarmActions: cloudwatch.IAlarmAction[]): void {
+export function allowToTell(role: iam.IRole, alarmActions: cloudwatch.IAlarmAction[]): void {
   topicsAmong(alarmActions).forEach((action) => (action as unknown as { readonly topic: sns.ITopic }).topic.grantPublish(role));
 }

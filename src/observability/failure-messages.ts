@@ -76,7 +76,7 @@ class FailureMessages extends Construct {
   }
 
   /** At the tasks of a service that has failed as a whole. */
-  private allowToLook(role: iam.Role, { clusterArn, clusterName }: FailureMessagesProps): void {
+  private allowToLook(role: iam.IRole, { clusterArn, clusterName }: FailureMessagesProps): void {
     const conditions = { ArnEquals: { 'ecs:cluster': clusterArn } };
     // AWS narrows this action to a cluster by a condition only.
     role.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['ecs:ListTasks'], resources: ['*'], conditions }));

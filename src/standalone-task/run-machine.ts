@@ -40,7 +40,7 @@ export class RunMachine extends Construct {
     this.prerequisites = guard === undefined ? [resource] : [resource, allowListing(this, role, this.stateMachine.stateMachineArn)];
   }
 
-  private createRole({ launch, permissionsBoundary }: RunMachineProps): iam.Role {
+  private createRole({ launch, permissionsBoundary }: RunMachineProps): iam.IRole {
     const role = new WorkloadRole(this, 'Role', { assumedBy: servicePrincipal(this, 'states.amazonaws.com'), permissionsBoundary });
     launch.followStatements.forEach((statement) => role.addToPrincipalPolicy(statement));
     return role;

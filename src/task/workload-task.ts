@@ -57,7 +57,7 @@ export interface WorkloadTaskProps {
  * A collaborator that workloads have, not a base class that they are. It makes its constructs in the workload's own scope.
  */
 export class WorkloadTask {
-  public readonly taskRole: iam.Role;
+  public readonly taskRole: iam.IRole;
   public readonly executionRole: iam.IRole;
   public readonly logGroup: logs.ILogGroup;
   public readonly definition: ecs.TaskDefinition;
@@ -171,7 +171,7 @@ export class WorkloadTask {
     }, this.container, container.healthCheck !== undefined);
   }
 
-  private createRole(id: string): iam.Role {
+  private createRole(id: string): iam.IRole {
     return new WorkloadRole(this.scope, id, {
       assumedBy: servicePrincipal(this.scope, 'ecs-tasks.amazonaws.com'),
       permissionsBoundary: this.cluster._permissionsBoundary,

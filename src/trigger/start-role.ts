@@ -6,7 +6,7 @@ import { servicePrincipal, WorkloadRole } from '../private/workload-role';
 /** The role with which a trigger starts its target, and may do nothing else. */
 export function createStartRole(
   scope: Construct, service: string, { statements, permissionsBoundary }: StartTarget, conditions?: Record<string, unknown>,
-): iam.Role {
+): iam.IRole {
   const principal = servicePrincipal(scope, service);
   const role = new WorkloadRole(scope, 'Role', {
     assumedBy: conditions === undefined ? principal : principal.withConditions(conditions), permissionsBoundary,

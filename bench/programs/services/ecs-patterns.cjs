@@ -12,7 +12,6 @@ exports.declare = (stack, services) => {
       cpu: 256,
       memoryLimitMiB: 512,
       desiredCount: 2,
-      circuitBreaker: { rollback: true },
       taskImageOptions: {
         image: ecs.ContainerImage.fromRegistry(IMAGE),
         containerPort: PORT,
