@@ -31,7 +31,20 @@ export async function runProgram(args, { validation = false } = {}) {
     cwd: join(LANE, 'programs'),
     env: { ...process.env, CDK_VALIDATION: String(validation), CDK_OUTDIR: mkdtempSync(join(LANE, 'out-')), NODE_NO_WARNINGS: '1', NODE_OPTIONS: '' },
   });
-  const json = output.split('\n').findLast((line) => line.startsWith('{"cpu"'));
+  const json = output.split('\n').findLast((line) => line.startsWith('{"'));
   if (code !== 0 || json === undefined) throw new Problem(`${args.join(' ')} failed`, { details: output });
   return JSON.parse(json);
+}
+
+/**
+ * The resources of the one stack that a program makes.
+ *
+ * @param {string} program
+ * @param {number} number
+ * @param {string} [choice]
+ * @returns {Promise<Record<string, { Type: string, Properties?: any, DependsOn?: string | string[] }>>}
+ */
+export async function resourcesOf(program, number, choice = '') {
+  const { templates: [{ Resources }] } = await runProgram(['template.cjs', program, number, choice]);
+  return Resources;
 }

@@ -16,7 +16,7 @@ export const PIPELINES = {
     const run = (number, rounds) => interleaved(
       Object.fromEntries(Object.keys(PROGRAMS).map((program) => [program, () => runProgram(['run.cjs', program, number])])), rounds);
     const one = await run(1, 1);
-    const many = await run(30, 5);
+    const many = await run(30, 3);
     const added = (program) => (many[program][0].resources - one[program][0].resources) / 29;
     const rows = Object.entries(PROGRAMS).map(([program, label]) => [
       label, ...['cpu', 'construct', 'synth', 'memory'].map((figure) => format(ratio(many[program], many[FLOOR], figure))), format(added(program), 1),

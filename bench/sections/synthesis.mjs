@@ -22,9 +22,9 @@ the feature flags of a new project. CPU time of the whole process, its start inc
 export const SYNTHESIS = {
   title: 'Synthesis of services',
   async measure() {
-    const one = await run(1, 5);
-    const many = await run(100, 5);
-    const validated = await run(30, 3, { validation: true }, [FLOOR, OURS, PATTERNS]);
+    const one = await run(1, 3);
+    const many = await run(100, 3);
+    const validated = await run(30, 2, { validation: true }, [FLOOR, OURS, PATTERNS]);
     const marginal = marginals(one, many);
     return { markdown: page(one, many, validated, marginal), targets: targets(many, validated, marginal[OURS]) };
   },

@@ -33,6 +33,7 @@ function ingress(stack, vpc) {
   const balancer = new elb.CfnLoadBalancer(stack, 'Alb', {
     scheme: 'internet-facing', subnets: vpc.publicSubnets.map(({ subnetId }) => subnetId), securityGroups: [balancerGroup.attrGroupId],
   });
+  balancer.node.addDependency(vpc.internetConnectivityEstablished); // a load balancer of a VPC without a gateway is refused
   const listener = new elb.CfnListener(stack, 'Http', {
     loadBalancerArn: balancer.ref, port: 80, protocol: 'HTTP', defaultActions: [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404' } }],
   });
