@@ -1,8 +1,12 @@
+import { FIRST_DEPLOYMENT } from './first-deployment.mjs';
 import { GROWTH } from './growth.mjs';
+import { IDLE_COST } from './idle-cost.mjs';
 import { IMPORT } from './import.mjs';
 import { PACKAGE } from './package.mjs';
 import { PIPELINES } from './pipelines.mjs';
+import { ROLL_OUT } from './roll-out.mjs';
+import { SCALE } from './scale.mjs';
 import { SYNTHESIS } from './synthesis.mjs';
 
 /** In the order of the page. @type {import('../lib/section.mjs').Section[]} */
-export const SECTIONS = [SYNTHESIS, PIPELINES, GROWTH, IMPORT, PACKAGE];
+export const SECTIONS = [SYNTHESIS, PIPELINES, GROWTH, IMPORT, ROLL_OUT, FIRST_DEPLOYMENT, IDLE_COST, SCALE, PACKAGE];
