@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { longestChain } from '../../bench/lib/dependency-chain.mjs';
 import { idleCost } from '../../bench/lib/idle-cost.mjs';
+import { sharesOf } from '../../bench/lib/profile.mjs';
 import { rollOut } from '../../bench/lib/roll-out.mjs';
 import { interleaved, median, ratio } from '../../bench/lib/rounds.mjs';
 import { isMet, table } from '../../bench/lib/section.mjs';
@@ -78,4 +79,15 @@ test('a target is met up to its limit, and numbers stand to the right', () => {
   assert.equal(isMet({ value: 10, limit: 10 }), true);
   assert.equal(isMet({ value: 10.1, limit: 10 }), false);
   assert.equal(table(['A', 'B'], [['x', 1], ['y', '2.5']]), '| A | B |\n| --- | ---: |\n| x | 1 |\n| y | 2.5 |');
+});
+
+test('a profile is told by area, without the time in which nothing ran', () => {
+  const node = (id, functionName, url = '') => ({ id, callFrame: { functionName, url } });
+  const shares = sharesOf({
+    nodes: [node(1, '(idle)'), node(2, 'f', 'file:///x/cdk-ecs-workloads/lib/modules.js'), node(3, '(garbage collector)'), node(4, 'resolve', '/aws-cdk-lib/core/lib/private/resolve.js')],
+    samples: [1, 2, 3, 4],
+    timeDeltas: [1000, 50, 25, 25],
+  });
+  assert.deepEqual([shares['the library'], shares['garbage collection'], shares['token resolution']], [50, 25, 25]);
+  assert.equal('not running' in shares, false);
 });
