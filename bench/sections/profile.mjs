@@ -23,7 +23,7 @@ export const PROFILE = {
 const WORTH_DOING = `What was found worth doing: fewer resources and constructs, since the CDK's own work, which is most of it, goes by those; modules in one file that run when they are used
 ([decision 0050](decisions/0050-lazy-modules.md)); roles that are a resource and no more, since \`iam.Role\` brings an aspect that visits the tree; security groups, target groups, rules, scaling and
 alarms as CloudFormation resources ([decision 0003](decisions/0003-fewer-resources.md)); dependencies on single resources. Not worth doing: switches of the framework, which belong to the application.
-One of them is worth knowing: \`suppressTemplateIndentation\` of a stack takes a third off its template.`;
+One of them is worth knowing: \`suppressTemplateIndentation\` of a stack makes its template a good deal smaller.`;
 
 async function profile(program) {
   const folder = mkdtempSync(join(LANE, 'profile-'));

@@ -39,10 +39,8 @@ export class WorkloadRole extends Resource implements iam.IRole {
 
   constructor(scope: Construct, id: string, props: WorkloadRoleProps) {
     super(scope, id);
-    const assumeRolePolicyDocument = new iam.PolicyDocument();
-    props.assumedBy.addToAssumeRolePolicy(assumeRolePolicyDocument);
     this.resource = new iam.CfnRole(this, 'Resource', {
-      assumeRolePolicyDocument,
+      assumeRolePolicyDocument: trustIn(props.assumedBy),
       permissionsBoundary: props.permissionsBoundary?.managedPolicyArn,
     });
     this.principalAccount = this.env.account;
@@ -112,6 +110,20 @@ export class WorkloadRole extends Resource implements iam.IRole {
     this.managed.policy.addStatements(statement);
     return this.managed.policy;
   }
+}
+
+/** Written out: a policy document would be put together, compared and sorted twice in each synthesis, to come to this one statement. */
+function trustIn({ policyFragment: { principalJson, conditions } }: iam.ServicePrincipal): object {
+  const [service] = principalJson.Service;
+  return {
+    Statement: [{
+      Action: 'sts:AssumeRole',
+      Condition: Object.keys(conditions).length === 0 ? undefined : conditions,
+      Effect: 'Allow',
+      Principal: { Service: service },
+    }],
+    Version: '2012-10-17',
+  };
 }
 
 /**
