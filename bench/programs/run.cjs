@@ -38,7 +38,6 @@ process.stdout.write(JSON.stringify({
   constructs: app.node.findAll().length,
   resources: texts.reduce((sum, text) => sum + Object.keys(JSON.parse(text).Resources).length, 0),
   bytes: texts.reduce((sum, text) => sum + text.length, 0),
-  pathBytes: texts.reduce((sum, text) => sum + (text.match(/,\n *"Metadata": \{\n *"aws:cdk:path": "[^"]*"\n *\}/g) ?? []).join('').length, 0),
   stacks: texts.length,
 }));
 

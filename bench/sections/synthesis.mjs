@@ -1,4 +1,4 @@
-import { runProgram } from '../lib/lane.mjs';
+import { resourcesOf, runProgram } from '../lib/lane.mjs';
 import { interleaved, medianOf, ratio } from '../lib/rounds.mjs';
 import { format, table } from '../lib/section.mjs';
 
@@ -25,7 +25,7 @@ export const SYNTHESIS = {
     const one = await run(1, 3);
     const many = await run(100, 3);
     const validated = await run(30, 2, { validation: true }, [FLOOR, OURS, PATTERNS]);
-    const marginal = marginals(one, many);
+    const marginal = await marginals(one, many);
     return { markdown: page(one, many, validated, marginal), targets: targets(many, validated, marginal[OURS]) };
   },
 };
@@ -34,12 +34,16 @@ function run(number, rounds, options, programs = Object.keys(PROGRAMS)) {
   return interleaved(Object.fromEntries(programs.map((program) => [program, () => runProgram(['run.cjs', program, number], options)])), rounds);
 }
 
-/** What one more service adds. The path that the CDK notes in each resource is not counted: a switch leaves it out. */
-function marginals(one, many) {
+/** What one more service adds to a stack of a known account and Region, as the CDK writes it. */
+async function marginals(one, many) {
   const added = (program, figure) => (many[program][0][figure] - one[program][0][figure]) / 99;
-  return Object.fromEntries(Object.keys(PROGRAMS).map((program) => [program, {
-    resources: added(program, 'resources'), constructs: added(program, 'constructs'), kibibytes: (added(program, 'bytes') - added(program, 'pathBytes')) / 1024,
-  }]));
+  const bytes = async (program, number) => JSON.stringify({ Resources: await resourcesOf(program, number) }, undefined, 1).length;
+  const entries = Object.keys(PROGRAMS).map(async (program) => [program, {
+    resources: added(program, 'resources'),
+    constructs: added(program, 'constructs'),
+    kibibytes: (await bytes(program, 3) - await bytes(program, 2)) / 1024,
+  }]);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function page(one, many, validated, marginal) {

@@ -219,7 +219,7 @@ function checkOptions({ domainName, hostedZone, certificates, ruleQuota }: Commo
   if (hostedZone !== undefined && domainName === undefined) {
     fail(undefined, "'hostedZone' needs 'domainName': the name to make in the zone; add it");
   }
-  if (hostedZone instanceof route53.PrivateHostedZone && certificates === undefined) {
+  if (hostedZone !== undefined && certificates === undefined && hostedZone instanceof route53.PrivateHostedZone) {
     fail(undefined, "'hostedZone' is a private one, in which no certificate can be validated; give 'certificates' too");
   }
   if ((certificates?.length ?? 0) > MAX_CERTIFICATES + 1) {

@@ -10,7 +10,6 @@ const MANAGED_STATEMENTS = 10;
 
 /** Who assumes a role, and what bounds it. */
 export interface WorkloadRoleProps {
-  /** A service, with or without conditions. */
   readonly assumedBy: iam.PrincipalBase;
   readonly permissionsBoundary?: iam.IManagedPolicy;
 }
@@ -114,14 +113,14 @@ export class WorkloadRole extends Resource implements iam.IRole {
 }
 
 /** Written out: a policy document would be put together, compared and sorted twice in each synthesis, to come to this one statement. */
-function trustIn({ policyFragment: { principalJson, conditions } }: iam.PrincipalBase): object {
-  const [service] = principalJson.Service;
+function trustIn({ policyFragment: { principalJson, conditions }, assumeRoleAction }: iam.PrincipalBase): object {
+  const principals = Object.entries(principalJson).map(([kind, names]) => [kind, names.length === 1 ? names[0] : names]);
   return {
     Statement: [{
-      Action: 'sts:AssumeRole',
+      Action: assumeRoleAction,
       Condition: Object.keys(conditions).length === 0 ? undefined : conditions,
       Effect: 'Allow',
-      Principal: { Service: service },
+      Principal: Object.fromEntries(principals),
     }],
     Version: '2012-10-17',
   };

@@ -6,7 +6,7 @@ const logs = require('aws-cdk-lib/aws-logs');
 const scaling = require('aws-cdk-lib/aws-applicationautoscaling');
 const { IMAGE, PORT, pathOf, secretIn, vpcIn } = require('../surroundings.cjs');
 
-/** What is left when nothing helps: CloudFormation resources by hand, each service with the rights that it needs and no others. */
+/** What is left when nothing helps: CloudFormation resources by hand, with what a service of the library does, and with the rights that it needs and no others. */
 exports.declare = (stack, services) => {
   const vpc = vpcIn(stack);
   const cluster = new ecs.CfnCluster(stack, 'Cluster');
@@ -17,8 +17,9 @@ exports.declare = (stack, services) => {
 const TASKS = { Service: 'ecs-tasks.amazonaws.com' };
 
 function role(stack, id, statements) {
+  const Condition = { StringEquals: { 'aws:SourceAccount': stack.account } };
   return new iam.CfnRole(stack, id, {
-    assumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: TASKS, Action: 'sts:AssumeRole' }] },
+    assumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: TASKS, Action: 'sts:AssumeRole', Condition }] },
     policies: statements.length === 0 ? undefined : [{ policyName: 'Grants', policyDocument: { Version: '2012-10-17', Statement: statements } }],
   });
 }
@@ -65,8 +66,12 @@ function service(stack, id, { vpc, cluster, balancerGroup, listener, secret, tas
       essential: true,
       readonlyRootFilesystem: true,
       portMappings: [{ containerPort: PORT, protocol: 'tcp' }],
-      linuxParameters: { initProcessEnabled: true },
-      logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': logGroup.ref, 'awslogs-region': stack.region, 'awslogs-stream-prefix': 'main' } },
+      linuxParameters: { initProcessEnabled: true, tmpfs: [{ containerPath: '/tmp', size: 64, mountOptions: ['mode=1777'] }] },
+      stopTimeout: 30,
+      logConfiguration: {
+        logDriver: 'awslogs',
+        options: { 'awslogs-group': logGroup.ref, 'awslogs-region': stack.region, 'awslogs-stream-prefix': 'main', 'mode': 'non-blocking', 'max-buffer-size': '25m' },
+      },
       secrets: [{ name: 'PASSWORD', valueFrom: secret.secretArn }],
     }],
   });
