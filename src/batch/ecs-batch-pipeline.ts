@@ -41,7 +41,6 @@ import { checkInteger } from '../private/check';
 import { createLogGroup } from '../private/log-group';
 import { createSecurityGroup } from '../private/security-group';
 import { servicePrincipal, WorkloadRole } from '../private/workload-role';
-import { allowListing } from '../task/overlap-policy';
 import { RunOverlap } from '../task/run-overlap';
 
 /**
@@ -152,7 +151,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
       permissionsBoundary: cluster._permissionsBoundary,
     });
     this.stateMachine = this.createStateMachine();
-    this.start = this.createStart(cluster);
+    this.start = this.createStart();
     this.data = new JobData(this, { artifacts: this.artifacts, role: this.stateMachineRole, stateMachine: this.stateMachine, start: this.start });
     this.redriveCommand = redriveCommand(this.stateMachine);
     new CfnOutput(this, 'RedriveCommand', { value: this.redriveCommand, description: `Takes up an execution of ${this.node.path} that has failed` });
@@ -262,8 +261,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
    * dashboard.addWidgets(new cloudwatch.TextWidget({ markdown: etl.toRunbook(), width: 24, height: 12 }));
    */
   public toRunbook(): string {
-    const { description, jobs, parameters, onJobFailure, redriveCommand: command, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
-    return renderRunbook(this, { description, jobs, parameters, onJobFailure, redriveCommand: command, logGroupName, stateMachineArn });
+    const { description, jobs, parameters, onJobFailure, logGroup: { logGroupName }, stateMachine: { stateMachineArn } } = this;
+    return renderRunbook(this, { description, jobs, parameters, onJobFailure, redriveCommand: this.redriveCommand, logGroupName, stateMachineArn });
   }
 
   private createStateMachine(): sfn.StateMachine {
@@ -275,11 +274,9 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
     });
   }
 
-  private createStart(cluster: IFargateCluster): PipelineStart {
-    const { stateMachine, parameters, artifacts } = this;
-    const start = new PipelineStart(this, { cluster, stateMachine, parameters, artifacts });
-    if (this.overlap._guard !== undefined) start.waitsFor(allowListing(this, this.stateMachineRole, stateMachine.stateMachineArn));
-    return start;
+  private createStart(): PipelineStart {
+    const { cluster, stateMachine, stateMachineRole: role, parameters, artifacts, overlap } = this;
+    return new PipelineStart(this, { cluster, stateMachine, role, parameters, artifacts, overlap });
   }
 
   private renderDefinition(): object {
@@ -295,8 +292,8 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
   }
 
   private findProblems(): string[] {
-    return this.jobs.length === 0
-      ? [`'addJob' must be called at least once, got no job; add one or remove the pipeline (at ${this.node.path})`]
-      : [...definitionProblems(this, JSON.stringify(this.renderDefinition()).length, this.jobs.length), ...ceilingProblems(this, this.jobs, this.ceiling)];
+    if (this.jobs.length === 0) return [`'addJob' must be called at least once, got no job; add one or remove the pipeline (at ${this.node.path})`];
+    const length = JSON.stringify(this.renderDefinition()).length;
+    return [...definitionProblems(this, length, this.jobs.length), ...ceilingProblems(this, this.jobs, this.ceiling)];
   }
 }

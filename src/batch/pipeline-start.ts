@@ -1,3 +1,4 @@
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { type Construct, DependencyGroup, type IDependable } from 'constructs';
@@ -7,6 +8,8 @@ import type { PipelineParameters } from './pipeline-parameters';
 import type { IFargateCluster } from '../cluster/ifargate-cluster';
 import { fail } from '../private/fail';
 import { defaultsOf } from '../private/profile-defaults';
+import { allowListing } from '../task/overlap-policy';
+import type { RunOverlap } from '../task/run-overlap';
 import { createDeadLetters } from '../trigger/dead-letters';
 import type { StartTarget } from '../trigger/start-target';
 import { startOf } from '../trigger/state-machine-start';
@@ -15,8 +18,10 @@ import { startOf } from '../trigger/state-machine-start';
 interface PipelineStartProps {
   readonly cluster: IFargateCluster;
   readonly stateMachine: sfn.StateMachine;
+  readonly role: iam.IRole;
   readonly parameters: PipelineParameters;
   readonly artifacts: Artifacts;
+  readonly overlap: RunOverlap;
 }
 
 /** A pipeline, as its triggers see it. */
@@ -34,10 +39,11 @@ export class PipelineStart {
   private readonly prerequisites = new DependencyGroup();
   private deadLetters?: sqs.Queue;
 
-  constructor(private readonly pipeline: EcsBatchPipeline, { cluster, stateMachine, parameters, artifacts }: PipelineStartProps) {
+  constructor(private readonly pipeline: EcsBatchPipeline, { cluster, stateMachine, role, parameters, artifacts, overlap }: PipelineStartProps) {
     this.parameters = parameters;
     this.artifacts = artifacts;
     this.waitsFor(stateMachine.node.defaultChild as sfn.CfnStateMachine);
+    if (overlap._guard !== undefined) this.waitsFor(allowListing(pipeline, role, stateMachine.stateMachineArn));
     this.target = {
       noun: 'pipeline',
       ...startOf(stateMachine.stateMachineArn),

@@ -12,7 +12,8 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { App, Duration, Size, Stack } from 'aws-cdk-lib/core';
 import {
   BatchCapacity, BatchCompute, ClusterCapacity, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume, EcsBatchPipeline, EcsMicroservice,
-  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, PipelineTrigger, RunOverlap, ServiceDeployment, ServiceDiscovery, ServiceRoute, TaskTrigger, TestRoute,
+  EcsQueueWorker, EcsTask, FargateCluster, FargateClusterProps, JobCompute, PipelineTrigger, RunOverlap, ServiceDeployment, ServiceDiscovery,
+  ServiceRoute, TaskTrigger, TestRoute,
 } from '../../src';
 import { ENV, IMAGE } from '../util/fixtures';
 

@@ -18,8 +18,8 @@ import {
   AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
   EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
   LogQueries, NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity,
-  ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue, WorkerScaling,
-  WorkloadDashboard, WorkloadLogs,
+  ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue,
+  WorkerScaling, WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 import { IMAGE, importedVpc } from '../util/fixtures';
 
