@@ -98,11 +98,36 @@ export const WILDCARDS: Wildcard[] = [
   },
   // Batch and Step Functions
   {
-    actions: ['batch:SubmitJob'],
+    actions: [
+      'ecs:DeregisterContainerInstance', 'ecs:RegisterContainerInstance', 'ecs:SubmitAttachmentStateChanges', 'ecs:SubmitContainerStateChange',
+      'ecs:SubmitTaskStateChange',
+    ],
+    resource: arn('ecs', String.raw`cluster/\*`),
+    because: 'Batch makes the cluster of its instances itself, under a name of its own: those of this account and Region',
+  },
+  {
+    actions: ['ecs:Poll', 'ecs:PutSystemLogEvents', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+    resource: arn('ecs', String.raw`container-instance/\*`),
+    because: 'Batch makes the cluster of its instances itself, under a name of its own: those of this account and Region',
+  },
+  {
+    actions: ['batch:SubmitJob', 'batch:TagResource'],
     resource: arn('batch', String.raw`split\(<\w+>, :\)\[5\]:\*`),
+    condition: /aws:RequestTag\/cdk-ecs-workloads:pipeline = /,
     because: 'Every revision of just these definitions: an execution that is redriven submits the revision that it began with',
   },
-  { actions: ['batch:TerminateJob'], resource: arn('batch', String.raw`job/\*`), because: 'A job has no ARN before it is submitted: those of this account and Region' },
+  {
+    actions: ['batch:TerminateJob'],
+    resource: arn('batch', String.raw`job/\*`),
+    condition: /^StringEquals aws:ResourceTag\/cdk-ecs-workloads:pipeline = /,
+    because: 'A job has no ARN before it is submitted: those with the tag of one pipeline',
+  },
+  {
+    actions: ['batch:TagResource'],
+    resource: arn('batch', String.raw`job/\*`),
+    condition: /aws:RequestTag\/cdk-ecs-workloads:pipeline = /,
+    because: 'A job gets its tags when it is submitted, before it has an ARN: only the tags of one pipeline',
+  },
   { actions: ['batch:DescribeJobs'], resource: ANYTHING, because: 'AWS knows no resource for this action of Batch' },
   {
     actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
@@ -113,6 +138,11 @@ export const WILDCARDS: Wildcard[] = [
     actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     resource: /^<\w+Artifacts\w+\.Arn>\/[\w-]+\/\*\/\w+\/\w+(\/\*)?$/,
     because: 'Data of one output of one job, of any execution: what an execution is called is known when it starts',
+  },
+  {
+    actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+    resource: /^<\w+Artifacts\w+\.Arn>\/[\w-]+\/\*\/\.items\/\*$/,
+    because: 'What became of the items of a fan-out, of any execution of one pipeline: Step Functions names the files',
   },
   // Keys: in the policy of a key, `*` is the key itself
   { actions: ['kms:*'], resource: ANYTHING, because: 'The account of the key decides by IAM who may use it: without this line nobody could administer it' },

@@ -47,12 +47,16 @@ def _hold(state: Any) -> None:
 
 def remember_what_became_of_items() -> None:
     """A worker keeps the output of an item, and nothing of one that has failed."""
-    evaluate, run = Worker._eval_job, DistributedIterationComponent._eval_body
+    evaluate, select, run = Worker._eval_job, Worker._eval_input, DistributedIterationComponent._eval_body
+
+    def eval_input(self: Any, env_frame: Environment) -> None:
+        select(self, env_frame)
+        env_frame.item_input = json.dumps(env_frame.states.get_input())
 
     def eval_job(self: Any, env: Environment, job: Any) -> None:
         evaluate(self, env, job)
         execution, state = env.states.context_object.context_object_data["Execution"], env.program_state()
-        told = {"ExecutionArn": execution["Id"], "Name": execution["Name"], "Input": json.dumps(execution["Input"])}
+        told = {"ExecutionArn": execution["Id"], "Name": execution["Name"], "Input": getattr(env, "item_input", None)}
         if isinstance(state, ProgramError):
             failure: Any = state.error or {}
             told |= {"Status": "FAILED", "Error": failure.get("error"), "Cause": failure.get("cause")}
@@ -65,7 +69,7 @@ def remember_what_became_of_items() -> None:
         env.map_run_record.items = []
         run(self, env)
 
-    Worker._eval_job = eval_job
+    Worker._eval_input, Worker._eval_job = eval_input, eval_job
     DistributedIterationComponent._eval_body = eval_body
 
 

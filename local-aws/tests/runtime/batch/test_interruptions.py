@@ -92,7 +92,10 @@ def test_a_state_machine_says_the_share_of_its_job(batch):
     parameters = {"JobName": "job", "JobQueue": queue, "JobDefinition": batch.definition("pass"), "ShareIdentifier": "reports"}
     state = {"Type": "Task", "Resource": "arn:aws:states:::batch:submitJob.sync", "Parameters": parameters, "End": True}
     sfn, name = batch.local.client("stepfunctions"), f"m{uuid.uuid4().hex[:10]}"
-    role = batch.local.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    iam = batch.local.client("iam")
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    jobs = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "batch:SubmitJob", "Resource": "*"}]}
+    iam.put_role_policy(RoleName=name, PolicyName="Jobs", PolicyDocument=json.dumps(jobs))
     machine = json.dumps({"StartAt": "Job", "States": {"Job": state}})
     arn = sfn.create_state_machine(name=name, definition=machine, roleArn=role)["stateMachineArn"]
     execution = sfn.start_execution(stateMachineArn=arn, name=name)["executionArn"]

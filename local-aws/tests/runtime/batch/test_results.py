@@ -12,7 +12,7 @@ from runtime.batch.test_redrive import bucket, distributed  # noqa: F401
 
 MUCH = "x" * 100_000
 HANDS_ON = {"Type": "Pass", "End": True}
-FAILS_ON_TWO = {"Type": "Choice", "Choices": [{"Variable": "$", "NumericEquals": 2, "Next": "Fail"}], "Default": "Fine"}
+FAILS_ON_TWO = {"Type": "Choice", "Choices": [{"Variable": "$.number", "NumericEquals": 2, "Next": "Fail"}], "Default": "Fine"}
 TOLERANT = {"Fail": {"Type": "Fail", "Error": "Bad", "Cause": "it is two"}, "Fine": {"Type": "Pass", "Result": {"done": True}, "End": True}}
 
 
@@ -44,6 +44,7 @@ def test_what_items_result_in_is_written_to_s3(batch, start, bucket):
     processor = {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, **only(FAILS_ON_TWO, **TOLERANT)}
     state = {
         "Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor, "ToleratedFailurePercentage": 50, "ResultWriter": writer, "End": True,
+        "ItemSelector": {"number.$": "$$.Map.Item.Value"},
     }
     execution = start(only(state), {"items": [1, 2, 3]})
     described = ended(batch, execution)
@@ -60,7 +61,9 @@ def test_what_items_result_in_is_written_to_s3(batch, start, bucket):
     files = read(key)["ResultFiles"]
     [failed] = read(files["FAILED"][0]["Key"])
     assert (failed["Error"], failed["Cause"], failed["Status"]) == ("Bad", "it is two", "FAILED")
-    assert [json.loads(item["Output"]) for item in read(files["SUCCEEDED"][0]["Key"])] == [{"done": True}] * 2
+    succeeded = read(files["SUCCEEDED"][0]["Key"])
+    assert [json.loads(item["Output"]) for item in succeeded] == [{"done": True}] * 2
+    assert [json.loads(item["Input"]) for item in [failed, *succeeded]] == [{"number": 2}, {"number": 1}, {"number": 3}]
     assert files["PENDING"] == []
 
 
