@@ -98,11 +98,16 @@ export const WILDCARDS: Wildcard[] = [
   },
   // Batch and Step Functions
   {
-    actions: ['batch:SubmitJob'],
+    actions: ['batch:SubmitJob', 'batch:TagResource'],
     resource: arn('batch', String.raw`split\(<\w+>, :\)\[5\]:\*`),
     because: 'Every revision of just these definitions: an execution that is redriven submits the revision that it began with',
   },
-  { actions: ['batch:TerminateJob'], resource: arn('batch', String.raw`job/\*`), because: 'A job has no ARN before it is submitted: those of this account and Region' },
+  {
+    actions: ['batch:TerminateJob', 'batch:TagResource'],
+    resource: arn('batch', String.raw`job/\*`),
+    condition: /^StringEquals aws:(Request|Resource)Tag\/cdk-ecs-workloads:queue = /,
+    because: 'A job has no ARN before it is submitted: those with the tag of the queue',
+  },
   { actions: ['batch:DescribeJobs'], resource: ANYTHING, because: 'AWS knows no resource for this action of Batch' },
   {
     actions: ['states:DescribeExecution', 'states:RedriveExecution', 'states:StopExecution'],
@@ -113,6 +118,24 @@ export const WILDCARDS: Wildcard[] = [
     actions: ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject'],
     resource: /^<\w+Artifacts\w+\.Arn>\/[\w-]+\/\*\/\w+\/\w+(\/\*)?$/,
     because: 'Data of one output of one job, of any execution: what an execution is called is known when it starts',
+  },
+  {
+    actions: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:ListMultipartUploadParts', 's3:PutObject'],
+    resource: /^<\w+Artifacts\w+\.Arn>\/[\w-]+\/\*\/\.items\/\*$/,
+    because: 'What became of the items of a distributed Map, of any execution of this pipeline',
+  },
+  {
+    actions: [
+      'ecs:DeregisterContainerInstance', 'ecs:RegisterContainerInstance', 'ecs:SubmitAttachmentStateChanges', 'ecs:SubmitContainerStateChange',
+      'ecs:SubmitTaskStateChange',
+    ],
+    resource: arn('ecs', String.raw`cluster/\*`),
+    because: 'AWS Batch makes the cluster of its instances itself, under a name that nobody knows before',
+  },
+  {
+    actions: ['ecs:Poll', 'ecs:PutSystemLogEvents', 'ecs:StartTelemetrySession', 'ecs:UpdateContainerInstancesState'],
+    resource: arn('ecs', String.raw`container-instance/\*`),
+    because: 'The instances of that cluster of AWS Batch, which has a name that nobody knows before',
   },
   // Keys: in the policy of a key, `*` is the key itself
   { actions: ['kms:*'], resource: ANYTHING, because: 'The account of the key decides by IAM who may use it: without this line nobody could administer it' },
