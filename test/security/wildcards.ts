@@ -105,7 +105,7 @@ export const WILDCARDS: Wildcard[] = [
   {
     actions: ['batch:TerminateJob', 'batch:TagResource'],
     resource: arn('batch', String.raw`job/\*`),
-    condition: /^StringEquals aws:(Request|Resource)Tag\/cdk-ecs-workloads:queue = /,
+    condition: /^StringEquals aws:(Request|Resource)Tag\/cdk-ecs-workloads:pipeline = /,
     because: 'A job has no ARN before it is submitted: those with the tag of the queue',
   },
   { actions: ['batch:DescribeJobs'], resource: ANYTHING, because: 'AWS knows no resource for this action of Batch' },
