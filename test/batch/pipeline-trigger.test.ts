@@ -88,8 +88,8 @@ describe('PipelineTrigger.schedule', () => {
       alarmActions: [new actions.SnsAction(new sns.Topic(stack, 'OnCall'))],
     });
     const { template } = createPipelineOn(cluster, stack, PipelineTrigger.schedule(schedule()));
-    template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('^Stack/Etl/Trigger could not start its pipeline') });
-    template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('has not started its pipeline for 1500 minutes') });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('^Stack/Etl/Trigger: The pipeline could not be started') });
+    template().hasResourceProperties('AWS::CloudWatch::Alarm', { AlarmDescription: Match.stringLikeRegexp('^Stack/Etl/Trigger: The pipeline was not started for 1500 minutes') });
   });
 });
 
@@ -162,7 +162,7 @@ describe('parameters of triggers', () => {
 describe('PipelineTrigger.objectCreated', () => {
   const patternOf = (options: Parameters<typeof PipelineTrigger.objectCreated>[1]) => {
     const { template } = triggered((stack) => PipelineTrigger.objectCreated(new s3.Bucket(stack, 'Uploads'), options));
-    return Object.values<any>(template().findResources('AWS::Events::Rule'))[0].Properties.EventPattern.detail.object;
+    return detailOf(template(), 'aws.s3').object;
   };
 
   test('tells the bucket to send its events, without a function', () => {
@@ -301,7 +301,7 @@ describe('PipelineTrigger.pipelineEnded', () => {
     const { pipeline: first, stack, cluster, template } = createPipeline({ overlap });
     const second = new EcsBatchPipeline(stack, 'After', { cluster, trigger: PipelineTrigger.pipelineEnded(first, options) });
     [first, second].forEach((each) => each.addJob('Extract', { image: IMAGE }));
-    return { first, second, detail: () => Object.values<any>(template().findResources('AWS::Events::Rule'))[0].Properties.EventPattern.detail };
+    return { first, second, detail: () => detailOf(template(), 'aws.states') };
   };
   const SUCCEEDED_NOT_SKIPPED = { status: ['SUCCEEDED'], output: [{ 'anything-but': { prefix: '{"skipped"' } }] };
 
@@ -332,4 +332,10 @@ describe('PipelineTrigger.pipelineEnded', () => {
 function createPipelineOn(cluster: ReturnType<typeof createCluster>, stack: ReturnType<typeof createStack>, trigger: PipelineTrigger) {
   new EcsBatchPipeline(stack, 'Etl', { cluster, trigger }).addJob('Extract', { image: IMAGE });
   return { template: () => Template.fromStack(stack) };
+}
+
+/** What the rule on events of a service asks of them, where it starts a pipeline. */
+function detailOf(template: Template, source: string): any {
+  const rules = Object.entries<any>(template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { source: [source] } } }));
+  return rules.find(([id]) => !id.includes('Reports'))![1].Properties.EventPattern.detail;
 }

@@ -10,7 +10,8 @@ import { createStack } from '../util/fixtures';
 function findings(before: (stack: Stack) => void, after: (stack: Stack) => void): string[] {
   return UpgradeSafety.compare(templateOf(before), templateOf(after))
     .filter(({ effect }) => effect !== UpgradeEffect.NEW_REVISION)
-    .map(({ effect, logicalId, propertyPaths }) => `${effect} ${withoutHash(logicalId)} ${propertyPaths.join(' ')}`.trim());
+    .map(({ effect, logicalId, propertyPaths }) => `${effect} ${withoutHash(logicalId)} ${propertyPaths.join(' ')}`.trim())
+    .sort();
 }
 
 /** Ids end with a hash of eight digits; those of rules have one of their own before it. */
@@ -39,10 +40,10 @@ const MATRIX: Record<string, Change[]> = {
 
 describe.each(Object.entries(MATRIX))('a change of %s', (_, changes) => {
   test.each(changes)('$prop: $what, and back', ({ before, after, expected }) => {
-    expect(findings(before, after)).toEqual(expected.findings);
+    expect(findings(before, after)).toEqual([...expected.findings].sort());
     // on the way back, what came with the change goes
     const replaced = (lines: string[]) => lines.filter((found) => !found.startsWith('DELETION'));
-    expect(replaced(findings(after, before))).toEqual(replaced([...expected.findings]));
+    expect(replaced(findings(after, before))).toEqual(replaced([...expected.findings].sort()));
   });
 });
 
@@ -67,13 +68,13 @@ describe('tags on the whole app', () => {
     Tags.of(stack.node.root).add('cost-centre', value);
   };
 
-  test.each([['come', (stack: Stack) => void wholeApp(stack)], ['change', tagged('2')]])('%s without a replacement, but for job definitions', (_, before) => {
-    expect(findings(before, tagged('1'))).toEqual(['REPLACEMENT EtlJobsExtractDefinition Tags']);
+  test.each([['come', (stack: Stack) => void wholeApp(stack)], ['change', tagged('2')]])('%s without a replacement', (_, before) => {
+    expect(findings(before, tagged('1'))).toEqual([]);
   });
 });
 
 test.each(REPLACING)('$prop: $what, is found to replace or delete', ({ before, after, expected }) => {
-  expect(findings(before, after)).toEqual(expected.findings);
+  expect(findings(before, after)).toEqual([...expected.findings].sort());
 });
 
 describe('the matrix', () => {

@@ -131,9 +131,7 @@ export const PIPELINE_CHANGES = changesOf<PipelineChange>(pipeline, {}, [
   ['inputs', 'one', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ inputs: { rows: extract.output('rows') } }) })],
   ['when', 'a condition', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ when: extract.output('rows').value('good').isTrue() }) })],
   ['afterSkipped', 'runs', () => ({ job: { outputs: ['rows'] }, load: (extract) => ({ after: [extract], afterSkipped: AfterSkipped.RUN }) })],
-  ['tags', 'tags', () => ({ tag: 'shop' }), {
-    findings: ['REPLACEMENT EtlJobsExtractDefinition Tags', 'REPLACEMENT EtlJobsLoadDefinition Tags'], because: 'CloudFormation cannot change the tags of a job definition',
-  }],
+  ['tags', 'tags', () => ({ tag: 'shop' })],
 ]);
 
 export const CLUSTER_CHANGES = changesOf<(stack: Stack) => Partial<FargateClusterProps>>(cluster, () => ({}), [
@@ -148,7 +146,7 @@ export const CLUSTER_CHANGES = changesOf<(stack: Stack) => Partial<FargateCluste
   ['capacity', 'Spot', () => () => ({ capacity: ServiceCapacity.fargateSpot() })],
   ['profile', 'development', () => () => ({ profile: ClusterProfile.DEVELOPMENT }), {
     findings: [
-      'DELETION PlatformDashboard', 'DELETION OrdersRunningTasksAlarm',
+      'DELETION PlatformDashboard', ...['RunningTasks', 'Cpu', 'Memory'].map((alarm) => `DELETION Orders${alarm}Alarm`),
       ...['', 'Internal'].flatMap((which) => ['UnhealthyHosts', 'ServerErrors', 'Latency'].map((alarm) => `DELETION Orders${which}${alarm}Alarm`)),
     ],
     because: 'that profile has no alarms and no dashboard',

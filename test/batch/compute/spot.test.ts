@@ -67,7 +67,7 @@ describe('JobSpot', () => {
   test('only waits in the queue of Spot and nowhere else', () => {
     const { template } = createJob({ compute: onInstances(JobSpot.only()), timeout });
     const { Extract: state } = definitionOf(template()).States;
-    expect(state).toMatchObject({ Type: 'Task', Parameters: { JobQueue: expect.stringMatching(/^<EtlEc2SpotJobQueue/), Parameters: { pipeline: 'Stack/Etl' } } });
+    expect(state).toMatchObject({ Type: 'Task', Parameters: { JobQueue: expect.stringMatching(/^<EtlEc2SpotJobQueue/), Parameters: { 'pipeline-path': 'Stack/Etl' } } });
     expect(state.Catch).toBeUndefined();
   });
 
@@ -76,7 +76,7 @@ describe('JobSpot', () => {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([Match.objectLike({
-            Action: 'batch:SubmitJob',
+            Action: ['batch:SubmitJob', 'batch:TagResource'],
             Resource: Match.arrayWith([
               { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlJobQueue'), 'JobQueueArn'] }, { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlSpotJobQueue'), 'JobQueueArn'] },
             ]),
