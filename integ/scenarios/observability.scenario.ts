@@ -7,8 +7,8 @@ import { ended } from './executions';
 import type { Scenario, Steps } from './scenario';
 import { until } from './waiting';
 import {
-  ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, IWatchedWorkload, LogEntry, LogQueries, ServiceProtocol, ServiceScaling,
-  TaskTrigger, WorkerScaling, WorkloadDashboard, WorkloadLogs,
+  ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, IWatchedWorkload, LogEntry, LogQueries,
+  ServiceProtocol, ServiceScaling, TaskTrigger, WorkerScaling, WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 
 const STACK = 'ScenarioObservability';
