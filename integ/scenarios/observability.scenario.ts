@@ -8,8 +8,7 @@ import type { Scenario, Steps } from './scenario';
 import { until } from './waiting';
 import {
   ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, IWatchedWorkload, LogEntry, LogQueries,
-  ServiceProtocol, ServiceScaling,
-  TaskTrigger, WorkerScaling, WorkloadDashboard, WorkloadLogs,
+  ServiceProtocol, ServiceScaling, TaskTrigger, WorkerScaling, WorkloadDashboard, WorkloadLogs,
 } from '../../src';
 
 const STACK = 'ScenarioObservability';
