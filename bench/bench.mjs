@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures the library beside what one would take instead, prints the tables and writes docs/performance.md. With `-- --gate` it fails where a
- * target is missed twice. `npm run bench -- import rollout` measures these parts alone, and writes nothing.
+ * target is missed twice. `npm run bench -- import rollout` measures these parts alone, which take their place in the
+ * page.
  */
 import { bootstrap } from '../scripts/bootstrap.mjs';
 import { describeProblem } from '../scripts/lib/problem.mjs';

@@ -1,18 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareLane } from './lane.mjs';
+import { renderPage } from './page.mjs';
 import { isMet, targetTable } from './section.mjs';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { SECTIONS } from '../sections/index.mjs';
 
 const PAGE = join(ROOT, 'docs', 'performance.md');
-const INTRODUCTION = `# Performance
-
-How fast, how small and how cheap the library is, beside what one would take instead. \`npm run bench\` has written this page, and \`npm run bench -- --gate\` fails where a target is missed
-twice. Ratios are the finding: milliseconds depend on the machine.`;
 
 /**
- * Measures the sections whose title has one of the words, or all.
+ * Measures the sections whose title has one of the words, or all. Those take the place of what the page had of them.
  *
  * @param {{ isGate: boolean, words: string[] }} options
  */
@@ -25,11 +22,12 @@ export async function runBench({ isGate, words }) {
     let findings = await section.measure();
     if (isGate && !findings.targets.every(isMet)) findings = better(findings, await section.measure());
     console.log(`\n## ${section.title}\n\n${findings.markdown}\n`);
-    found.push({ ...section, ...findings });
+    found.push({ title: section.title, ...findings });
   }
   const targets = found.flatMap((section) => section.targets);
   console.log(`\n${targetTable(targets)}`);
-  if (words.length === 0) writeFileSync(PAGE, pageOf(found, targets));
+  const before = words.length > 0 && existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : undefined;
+  writeFileSync(PAGE, renderPage(found, SECTIONS.map(({ title }) => title), before));
   if (isGate && !targets.every(isMet)) process.exitCode = 1;
 }
 
@@ -37,9 +35,4 @@ export async function runBench({ isGate, words }) {
 function better(first, second) {
   const missed = ({ targets }) => targets.filter((target) => !isMet(target)).length;
   return missed(second) < missed(first) ? second : first;
-}
-
-function pageOf(found, targets) {
-  const sections = found.map(({ title, markdown }) => `## ${title}\n\n${markdown}`);
-  return `${[INTRODUCTION, '## Targets', targetTable(targets), ...sections].join('\n\n')}\n`;
 }

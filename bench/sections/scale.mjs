@@ -25,22 +25,39 @@ const QUOTAS = [
   ['Services that scale, in a Region', 'scalableTargets', 3000, 'yes', SCALING],
 ];
 
+const BATCH = 'https://docs.aws.amazon.com/batch/latest/userguide/service_limits.html';
+const PIPELINES = 200;
+
+/** Of pipelines on compute that they share. */
+const PIPELINE_QUOTAS = [
+  ['Resources in a stack', 'largestStack', 500, 'no', CLOUDFORMATION],
+  ['Stacks in a Region', 'stacks', 2000, 'yes', CLOUDFORMATION],
+  ['Job queues in a Region', 'queues', 50, 'no', BATCH],
+  ['Compute environments in a Region', 'environments', 50, 'no', BATCH],
+  ['Roles in an account', 'roles', 1000, 'yes', IAM],
+];
+
 /** @type {import('../lib/section.mjs').Section} */
 export const SCALE = {
   title: 'Laid out for scale',
   async measure() {
     const used = Object.fromEntries(await Promise.all(NUMBERS.map(async (number) => [number, await runProgram(['scale.cjs', number])])));
+    const pipelines = await runProgram(['many-pipelines.cjs', PIPELINES]);
     const show = (value, quota) => (value > quota ? `**${format(value, 0)}**` : format(value, 0));
     const rows = QUOTAS.map(([label, figure, quota, isAdjustable, source]) => [
       label, ...NUMBERS.map((number) => show(used[number][figure], quota)), quota, isAdjustable, `<${source}>`,
     ]);
+    const pipelineRows = PIPELINE_QUOTAS.map(([label, figure, quota, isAdjustable, source]) => [label, show(pipelines[figure], quota), quota, isAdjustable, `<${source}>`]);
     const largest = used[NUMBERS.at(-1)];
     return {
       markdown: 'What applications use of the quotas of a new account that are laid out as [Scaling](scaling.md) says, synthesised with all defaults of production. What is above the quota must be asked for.\n\n'
-        + table(['', ...NUMBERS.map((number) => `${number.toLocaleString('en')} services`), 'Quota', 'Adjustable', 'Source'], rows),
+        + table(['', ...NUMBERS.map((number) => `${number.toLocaleString('en')} services`), 'Quota', 'Adjustable', 'Source'], rows)
+        + `\n\n${PIPELINES} pipelines of five jobs on one \`BatchCompute\`, 25 in a stack:\n\n`
+        + table(['', `${PIPELINES} pipelines`, 'Quota', 'Adjustable', 'Source'], pipelineRows),
       targets: [
         { what: '1,000 services, resources of the largest stack', value: largest.largestStack, limit: 400, digits: 0 },
         { what: '1,000 services, rules of a load balancer', value: largest.rulesOfLoadBalancer, limit: 80, digits: 0 },
+        { what: '200 pipelines on shared compute, job queues', value: pipelines.queues, limit: 50, digits: 0 },
       ],
     };
   },

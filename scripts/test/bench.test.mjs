@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { longestChain } from '../../bench/lib/dependency-chain.mjs';
 import { idleCost } from '../../bench/lib/idle-cost.mjs';
+import { renderPage } from '../../bench/lib/page.mjs';
 import { sharesOf } from '../../bench/lib/profile.mjs';
 import { rollOut } from '../../bench/lib/roll-out.mjs';
 import { interleaved, median, ratio } from '../../bench/lib/rounds.mjs';
@@ -90,4 +91,15 @@ test('a profile is told by area, without the time in which nothing ran', () => {
   });
   assert.deepEqual([shares['the library'], shares['garbage collection'], shares['token resolution']], [50, 25, 25]);
   assert.equal('not running' in shares, false);
+});
+
+test('a section that is measured alone takes its place in the page, with its targets', () => {
+  const titles = ['One', 'Two'];
+  const first = renderPage([
+    { title: 'One', markdown: 'first', targets: [{ what: 'speed', value: 3, limit: 2 }, { what: 'size', value: 1, limit: 2 }] },
+    { title: 'Two', markdown: 'text\n\n| a |\n| --- |', targets: [{ what: 'cost', value: 1, limit: 2 }] },
+  ], titles);
+  const second = renderPage([{ title: 'One', markdown: 'second', targets: [{ what: 'speed', value: 1, limit: 2 }, { what: 'new', value: 1, limit: 2 }] }], titles, first);
+  assert.equal(second, first.replace('first', 'second').replace('| speed | 2.00 | 3.00 | **no** |', '| speed | 2.00 | 1.00 | yes |')
+    .replace('| cost | 2.00 | 1.00 | yes |\n', '| cost | 2.00 | 1.00 | yes |\n| new | 2.00 | 1.00 | yes |\n'));
 });

@@ -34,7 +34,8 @@ function ingress(stack, vpc) {
   const balancer = new elb.CfnLoadBalancer(stack, 'Alb', {
     scheme: 'internet-facing', subnets: vpc.publicSubnets.map(({ subnetId }) => subnetId), securityGroups: [balancerGroup.attrGroupId],
   });
-  balancer.node.addDependency(vpc.internetConnectivityEstablished); // a load balancer of a VPC without a gateway is refused
+  // a load balancer of a VPC without a gateway is refused, and without a route it is public in name only
+  balancer.node.addDependency(...vpc.publicSubnets.map(({ internetConnectivityEstablished }) => internetConnectivityEstablished));
   const listener = new elb.CfnListener(stack, 'Http', {
     loadBalancerArn: balancer.ref, port: 80, protocol: 'HTTP', defaultActions: [{ type: 'fixed-response', fixedResponseConfig: { statusCode: '404' } }],
   });
