@@ -5,6 +5,7 @@ import { Duration, Lazy, Size, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AfterSkipped } from './after-skipped';
 import type { ComputeLane } from './compute/compute-lane';
+import type { JobAllowance } from './compute/job-allowance';
 import { renderPlatform } from './compute/job-platform';
 import { checkLane } from './compute/lane-checks';
 import type { PipelineLanes } from './compute/pipeline-lanes';
@@ -40,6 +41,8 @@ interface JobSurroundings {
   readonly logGroup: logs.ILogGroup;
   readonly cluster: IFargateCluster;
   readonly lanes: PipelineLanes;
+  /** Lets the state machine submit jobs that take of a resource. */
+  readonly allow: (resourceArn: string) => void;
   /** Whose security group the jobs have. */
   readonly pipeline: Caller;
 }
@@ -115,6 +118,8 @@ export class BatchJob extends Construct implements iam.IGrantable {
   private readonly cluster: IFargateCluster;
   private readonly pipeline: Caller;
   private readonly serviceUrls: Record<string, string> = {};
+  private readonly allow: (resourceArn: string) => void;
+  private readonly taken: batch.CfnJobDefinition.ConsumableResourceRequirementProperty[] = [];
   private role?: iam.Role;
 
   private constructor(scope: Construct, id: string, options: JobOptions, surroundings: JobSurroundings) {
@@ -129,6 +134,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
 
     this.cluster = surroundings.cluster;
     this.pipeline = surroundings.pipeline;
+    this.allow = surroundings.allow;
     this._outputs = (options.outputs ?? []).map((name) => JobOutput._of(this, name));
     this._inputs = { ...options.inputs };
     this._when = options.when;
@@ -143,6 +149,7 @@ export class BatchJob extends Construct implements iam.IGrantable {
       platformCapabilities: [compute.platform],
       propagateTags: true,
       schedulingPriority: compute.priority,
+      consumableResourceProperties: Lazy.any({ produce: () => this.taken.length === 0 ? undefined : { consumableResourceList: this.taken } }),
       resourceRetentionPolicy: { skipDeregisterOnUpdate: true },
       retryStrategy: retry,
       timeout: { attemptDurationSeconds: timeout.toSeconds() },
@@ -211,6 +218,25 @@ export class BatchJob extends Construct implements iam.IGrantable {
    */
   public connectTo(service: IEcsMicroservice): void {
     this.serviceUrls[urlVariable(service)] = callDirectly(this, this.caller(), service);
+  }
+
+  /**
+   * Takes something of which there is only so much, for as long as the job runs. It waits in its queue until there is enough. Each item of a fan-out takes for itself.
+   *
+   * Under the hood, this is `ConsumableResourceProperties` of the job definition.
+   *
+   * @param quantity how much of it, 1 or more
+   *
+   * @example
+   * declare const train: BatchJob;
+   * train.takes(new JobAllowance(this, 'Licences', { quantity: 10 }), 2);
+   *
+   * @see https://docs.aws.amazon.com/batch/latest/userguide/resource-aware-scheduling.html
+   */
+  public takes(allowance: JobAllowance, quantity: number): void {
+    checkInteger(this, 'quantity', quantity, 1, 1_000_000_000, 'omit the call for none');
+    this.taken.push({ consumableResource: allowance.consumableResourceArn, quantity });
+    this.allow(allowance.consumableResourceArn);
   }
 
   private caller(): Caller {

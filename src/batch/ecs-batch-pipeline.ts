@@ -196,6 +196,7 @@ export class EcsBatchPipeline extends Construct implements ec2.IConnectable, IWa
       logGroup: this.logGroup,
       cluster: this.cluster,
       lanes: this.lanes,
+      allow: (resourceArn) => this.stateMachineRole.allowUse(resourceArn),
       pipeline: this,
     });
     warnOfItems(job, this.onJobFailure);

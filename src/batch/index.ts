@@ -6,6 +6,7 @@ export * from './compute/batch-compute';
 export * from './compute/batch-compute-attributes';
 export * from './compute/fair-share-options';
 export * from './compute/ibatch-compute';
+export * from './compute/job-allowance';
 export * from './compute/job-size-options';
 export * from './compute/job-spot';
 export * from './compute/pipeline-ceiling';

@@ -59,9 +59,9 @@ export class StateMachineRole extends WorkloadRole {
     this.definitions++;
   }
 
-  /** Allows a further queue. Twice the same is once. */
-  public allowQueue(jobQueueArn: string): void {
-    this.queues.addResources(jobQueueArn);
+  /** Allows a further queue, or a resource that jobs take of. Twice the same is once. */
+  public allowUse(resourceArn: string): void {
+    this.queues.addResources(resourceArn);
   }
 
   /**

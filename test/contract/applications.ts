@@ -16,7 +16,8 @@ import { Duration, Size } from 'aws-cdk-lib/core';
 import type { Stack } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, BatchCapacity, BatchCompute, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, DeploymentHook, EbsVolume,
-  EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobCompute, JobSpot,
+  EcsBatchPipeline, EcsMicroservice, EcsQueueWorker, EcsTask, EfsVolume, FanOut, FargateCluster, FireLensRouter, IngressWaf, JobAllowance, JobCompute,
+  JobSpot,
   LogQueries, NetworkEndpoint, OpenTelemetryCollector, PipelineParameter, PipelineTrigger, RoutePriorities, RunOverlap, ServiceCapacity,
   ServiceDeployment, ServiceDiscovery, ServiceProtocol, ServiceRoute, ServiceScaling, SidecarRole, TaskSize, TaskTrigger, TestRoute, WorkerQueue,
   WorkerScaling, WorkloadDashboard, WorkloadLogs,
@@ -201,7 +202,8 @@ export const APPLICATIONS: Record<string, (stack: Stack) => void> = {
     pipeline.addJob('Small', { image: IMAGE, compute: JobCompute.fargate({ vcpus: 1, memory: Size.gibibytes(2), spot }) });
     pipeline.addJob('Large', { image: IMAGE, compute: JobCompute.ec2({ ...size, spot: JobSpot.only({ acceptLostWork: true }) }) });
     pipeline.addJob('Arm', { image: IMAGE, compute: JobCompute.ec2({ ...size, architecture: ecs.CpuArchitecture.ARM64 }) });
-    pipeline.addJob('Gpu', { image: IMAGE, compute: JobCompute.gpu({ ...size, gpus: 1, spot }) });
+    pipeline.addJob('Gpu', { image: IMAGE, compute: JobCompute.gpu({ ...size, gpus: 1, spot }) })
+      .takes(new JobAllowance(stack, 'Licences', { quantity: 1 }), 1);
   },
   'BatchCompute, default': (stack) => {
     new BatchCompute(stack, 'Compute', { cluster: smallCluster(stack) });

@@ -31,7 +31,7 @@ _TASK_CONTAINER = (_CONTAINER_PROPERTIES - {"vcpus", "memory", "volumes"}) | {"n
 
 def check(body: dict[str, Any]) -> None:
     """Refuses at registration what could not be run; nothing of a definition is passed over later."""
-    for kind in ("nodeProperties", "eksProperties"):
+    for kind in ("nodeProperties", "eksProperties", "consumableResourceProperties"):
         if body.get(kind):
             _refuse(f"{kind} of a job definition")
     if body.get("type", "container") != "container":

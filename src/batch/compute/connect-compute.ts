@@ -14,11 +14,11 @@ interface Connected {
 export function connectCompute({ _compute: { spot, on }, _lane: lane }: BatchJob, { role, reports, connections }: Connected): void {
   const shared = on !== undefined;
   if (spot === undefined || spot._escalates) {
-    role.allowQueue(lane.jobQueueArn);
+    role.allowUse(lane.jobQueueArn);
     reports?.watch({ jobQueueArn: lane.jobQueueArn, spot: false, shared, escalates: false, platform: lane.platform });
   }
   if (spot !== undefined) {
-    role.allowQueue(lane.spotJobQueueArn);
+    role.allowUse(lane.spotJobQueueArn);
     reports?.watch({ jobQueueArn: lane.spotJobQueueArn, spot: true, shared, escalates: spot._escalates, platform: lane.platform });
   }
   for (const group of on?.connections.securityGroups ?? []) connections.addSecurityGroup(group);

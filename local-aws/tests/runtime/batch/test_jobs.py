@@ -121,6 +121,10 @@ def test_the_single_container_of_ecs_properties_runs(batch):
     ("properties", "refused"),
     [
         ({"nodeProperties": {"numNodes": 2, "mainNode": 0, "nodeRangeProperties": []}}, "nodeProperties"),
+        (
+            {"consumableResourceProperties": {"consumableResourceList": [{"consumableResource": "licence", "quantity": 1}]}},
+            "consumableResourceProperties",
+        ),
         ({"eksProperties": {"podProperties": {"containers": [{"image": "i"}]}}}, "eksProperties"),
         ({"ecsProperties": {"taskProperties": [{"containers": [{"image": "i"}, {"image": "j"}]}]}}, "more or less than one"),
         (
