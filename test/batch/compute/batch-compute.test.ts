@@ -203,7 +203,7 @@ describe('BatchCompute', () => {
         Policies: [{
           PolicyDocument: {
             Statement: Match.arrayWith([Match.objectLike({
-              Action: 'batch:SubmitJob',
+              Action: Match.arrayWith(['batch:SubmitJob']),
               Resource: Match.arrayWith([{ 'Fn::GetAtt': [Match.stringLikeRegexp('^ComputeJobQueue'), 'JobQueueArn'] }]),
             })]),
           },

@@ -76,7 +76,7 @@ describe('JobSpot', () => {
       Policies: [{
         PolicyDocument: {
           Statement: Match.arrayWith([Match.objectLike({
-            Action: 'batch:SubmitJob',
+            Action: Match.arrayWith(['batch:SubmitJob']),
             Resource: Match.arrayWith([
               { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlJobQueue'), 'JobQueueArn'] }, { 'Fn::GetAtt': [Match.stringLikeRegexp('^EtlSpotJobQueue'), 'JobQueueArn'] },
             ]),
