@@ -12,7 +12,7 @@ describe('JobAllowance', () => {
       ConsumableResourceProperties: { ConsumableResourceList: [{ ConsumableResource: arn, Quantity: 2 }] },
     });
     template().hasResourceProperties('AWS::IAM::Role', {
-      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 'batch:SubmitJob', Resource: Match.arrayWith([arn]) })]) } }],
+      Policies: [{ PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['batch:SubmitJob']), Resource: Match.arrayWith([arn]) })]) } }],
     });
   });
 
