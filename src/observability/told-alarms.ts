@@ -26,7 +26,7 @@ export function alarmNamed(workload: IConstruct, name: string): cloudwatch.IAlar
   return viewOf(alarm);
 }
 
-function toldBelow(workload: IConstruct): AlarmResource[] {
+export function toldBelow(workload: IConstruct): AlarmResource[] {
   return workload.node.findAll().filter((construct): construct is AlarmResource => told.has(construct));
 }
 

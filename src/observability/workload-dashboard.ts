@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Panel, renderBoard, TextPanel } from './board';
 import type { IWatchedWorkload } from './iwatched-workload';
 import { errorsQuery, withSource } from './query-texts';
+import { toldBelow } from './told-alarms';
 import { Watched, watched } from './watched';
 import { checkPattern } from '../private/check';
 import { fail } from '../private/fail';
@@ -91,10 +92,12 @@ export class WorkloadDashboard extends Construct {
     return { markdown: lines.join('\n\n'), height: 1 + lines.length };
   }
 
+  /** Those of the workload that tell somebody, and those that a user has put below it; not those that start scaling. */
   private alarms(): Panel[] {
-    const alarms = this.workloads.flatMap((workload) => workload.node.findAll())
-      .filter((child): child is cloudwatch.CfnAlarm => child instanceof cloudwatch.CfnAlarm)
-      .map((alarm) => alarm.attrArn);
+    const own = this.workloads.flatMap((workload) => workload.node.findAll())
+      .filter((child) => child instanceof cloudwatch.Alarm || child instanceof cloudwatch.CompositeAlarm)
+      .map((alarm) => alarm.alarmArn);
+    const alarms = [...this.workloads.flatMap(toldBelow).map((alarm) => alarm.attrArn), ...own];
     return alarms.length === 0 ? [] : [{ title: 'Alarms', alarms }];
   }
 

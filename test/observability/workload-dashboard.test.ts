@@ -4,7 +4,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import {
   ClusterProfile, EcsBatchPipeline, EcsMicroservice, EcsMicroserviceProps, EcsQueueWorker, EcsTask, IWatchedWorkload, RunOverlap, ServiceDeployment,
-  ServiceRoute, ServiceScaling, TaskTrigger, WorkerQueue, WorkloadDashboard, WorkloadDashboardProps,
+  ServiceRoute, ServiceScaling, TaskTrigger, WorkerQueue, WorkerScaling, WorkloadDashboard, WorkloadDashboardProps,
 } from '../../src';
 import { dashboardBodies } from '../util/dashboard-bodies';
 import { dashboardProblems } from '../util/dashboard-schema';
@@ -103,16 +103,30 @@ describe('WorkloadDashboard', () => {
     ]))).toContainEqual(['as old as one may get', 420]);
   });
 
-  test('shows all alarms of the workload, also those that come later', () => {
+  test('shows the alarms of the workload that tell somebody, also those that come later, and none that start scaling', () => {
     const stack = createStack();
-    const worker = new EcsQueueWorker(stack, 'Mailer', { cluster: createCluster(stack), image: IMAGE });
+    const worker = new EcsQueueWorker(stack, 'Mailer', { cluster: createCluster(stack), image: IMAGE, scaling: WorkerScaling.between(0, 4) });
     new WorkloadDashboard(stack, 'Board', { workloads: [worker] });
     worker.addQueue('Newsletters', WorkerQueue.standard());
     const template = Template.fromStack(stack);
-    const alarms = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).filter((id) => id.startsWith('Mailer'));
+    const all = Object.keys(template.findResources('AWS::CloudWatch::Alarm')).filter((id) => id.startsWith('Mailer'));
+    const alarms = all.filter((id) => !/Scal|Wake|Sleep|Start|Backlog|Empty|Idle/.test(id));
+    expect(alarms.length).toBeLessThan(all.length);
     const [body] = dashboardBodies(template, /^Board/);
     expect(alarms.length).toBeGreaterThan(6);
     expect(body.widgets.find(({ type }: any) => type === 'alarm').properties.alarms.sort()).toEqual(alarms.map((id) => `<${id}.Arn>`).sort());
+  });
+
+  test('shows of an objective the two alarms that tell, not their parts', () => {
+    const widgets = widgetsOf((stack) => {
+      const orders = service(stack, { routes: [ServiceRoute.internetFacing({ paths: ['/orders'] })] });
+      orders.alarms.addSlo({ availabilityPercent: 99.9 });
+      return [orders];
+    });
+    const { properties: { alarms } } = widgets.find(({ type }) => type === 'alarm');
+    expect(alarms.filter((name: string) => name.includes('Slo')).map((name: string) => name.replace(/[0-9A-F]{8}\.Arn/, ''))).toEqual([
+      '<OrdersSloOutageAlarm>', '<OrdersSloLeakAlarm>',
+    ]);
   });
 
   test('pages alarms by a hundred, which is what one widget shows', () => {
