@@ -26,8 +26,8 @@ export function linesQuery(streams: string[]): string {
 /** Each container of each task: from when to when it wrote, and how much. Shows restarts, and which task is which. */
 export function streamsQuery(): string {
   return [
-    'stats count(*) as lines, min(@timestamp) as first, max(@timestamp) as last by @log, @logStream',
-    'sort last desc',
+    'stats count(*) as lines, min(@timestamp) as since, max(@timestamp) as until by @log, @logStream',
+    'sort until desc',
     'limit 200',
   ].join('\n| ');
 }
