@@ -12,7 +12,8 @@ import { Duration, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib/core';
 import {
   AfterSkipped, BatchJob, ClusterCapacity, ClusterIngress, ClusterNetwork, ClusterProfile, EcsBatchPipeline, EcsBatchPipelineProps, EcsMicroservice,
   EcsMicroserviceProps, EcsQueueWorker, EcsQueueWorkerProps, EcsTask, EcsTaskProps, FanOut, FargateCluster, FargateClusterProps,
-  IngressWaf, JobCompute, JobOptions, OnJobFailure, RunOverlap, ServiceCapacity, ServiceDeployment, ServiceDiscovery,
+  IngressWaf, JobCompute, JobOptions, OnJobFailure, PipelineParameter, PipelineTrigger, RunOverlap, ServiceCapacity, ServiceDeployment,
+  ServiceDiscovery,
   ServiceProtocol, ServiceRoute, ServiceScaling, TaskSize, TaskTrigger,
   WorkerQueue, WorkerScaling,
 } from '../../src';
@@ -115,6 +116,10 @@ export const PIPELINE_CHANGES = changesOf<PipelineChange>(pipeline, {}, [
   ['artifactBucket', 'a bucket of your own', (stack) => ({ props: { artifactBucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'data') } })],
   ['description', 'another one', () => ({ props: { description: 'Prices' } })],
   ['maxVcpus', 'more', () => ({ props: { maxVcpus: 512 } })],
+  ['ceiling', 'one', () => ({ props: { ceiling: { vcpuHours: 5000 } } })],
+  ['overlap', 'skip', () => ({ props: { overlap: RunOverlap.skip() } })],
+  ['parameters', 'one', () => ({ props: { parameters: { day: PipelineParameter.text() } } })],
+  ['trigger', 'a schedule', () => ({ props: { trigger: PipelineTrigger.schedule(scheduler.ScheduleExpression.rate(Duration.hours(1))) } })],
   ['onJobFailure', 'others finish', () => ({ props: { onJobFailure: OnJobFailure.FINISH_OTHERS } })],
   ['image', 'another one', () => ({ job: { image: OTHER_IMAGE } })],
   ['command', 'another one', () => ({ job: { command: ['clean'] } })],
