@@ -69,7 +69,7 @@ function warnOfLostMessages(scope: Construct, queue: sqs.IQueue): void {
 function alarmOnPipe(scope: Construct, { alarmActions }: StartTarget, pipeName: string): void {
   if (alarmActions === undefined) return;
   createAlarm(scope, 'StartAlarm', alarmActions, {
-    description: `${scope.node.path} could not start its pipeline for a message of its queue. `
+    description: 'The pipeline could not be started for a message of the queue. '
       + 'Look first whether the role of its pipe may still read the queue and start the state machine; messages come back after the visibility timeout of the queue.',
     metrics: { failed: { namespace: 'AWS/EventBridge/Pipes', name: 'ExecutionFailed', statistic: 'Sum', dimensions: { PipeName: pipeName } } },
     expression: 'FILL(failed, 0)',
