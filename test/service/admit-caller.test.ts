@@ -1,12 +1,15 @@
 import { App, Stack } from 'aws-cdk-lib/core';
-import { EcsMicroservice, FargateCluster, ServiceRoute } from '../../src';
+import { ClusterProfile, EcsMicroservice, FargateCluster, ServiceRoute } from '../../src';
 import { ENV, IMAGE, warningsOf } from '../util/fixtures';
 
-/** A service with a route, whose load balancer has the first rule of its security group, and callers in a stack of their own. */
+/**
+ * A service with a route, whose load balancer has the first rule of its security group, and callers in a stack of their own, which has no room for their
+ * alarms.
+ */
 function callers(count: number) {
   const app = new App({ analyticsReporting: false });
   const platform = new Stack(app, 'Platform', { env: ENV });
-  const cluster = new FargateCluster(platform, 'Cluster');
+  const cluster = new FargateCluster(platform, 'Cluster', { profile: ClusterProfile.DEVELOPMENT });
   const orders = new EcsMicroservice(platform, 'Orders', { cluster, image: IMAGE, routes: [ServiceRoute.insideVpc({ paths: ['/orders'] })] });
   const product = new Stack(app, 'Product', { env: ENV });
   const call = (index: number) => new EcsMicroservice(product, `Caller${index}`, { cluster, image: IMAGE }).connectTo(orders);
