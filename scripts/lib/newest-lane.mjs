@@ -14,6 +14,9 @@ const LANE = join(CACHE, 'newest');
 /** Copies of the applications, where the packages of the lane are found. */
 const WORK = join(LANE, 'work');
 
+/** The library beside a peer that the root does not install. */
+const MONITORING = join(LANE, 'monitoring.ts');
+
 /** What the judges must say of `control.ts`. */
 const CONTROLS = { validator: /E3047|memory/i, preflight: /idle_timeout.timeout_seconds is 5000/ };
 
@@ -66,7 +69,7 @@ function applications() {
     .filter((file) => basename(file) === 'app.ts')
     .map((file) => join(WORK, 'examples', file));
   const integ = readdirSync(join(WORK, 'integ')).filter((file) => /^integ\..*\.ts$/.test(file)).map((file) => join(WORK, 'integ', file));
-  return [...examples, ...integ];
+  return [...examples, ...integ, MONITORING];
 }
 
 function synthesise(app, env = {}) {

@@ -5,7 +5,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Duration, Stack, StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { ClusterNetwork, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, ServiceRoute, TaskTrigger } from '../../../src';
+import { ClusterNetwork, EcsMicroservice, EcsQueueWorker, EcsTask, FargateCluster, ServiceRoute, TaskTrigger } from 'cdk-ecs-workloads';
 
 /** A shop that is watched: the alarms that come by themselves, an objective, alarms of its own, and a dashboard made from `metrics` and `alarms`. */
 export class MonitoringStack extends Stack {
