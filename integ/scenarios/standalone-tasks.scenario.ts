@@ -96,7 +96,7 @@ async function failing(steps: Steps, outputs: Outputs): Promise<void> {
   steps.checks.equal('it was tried once more', await lines(steps, outputs, 'Broken', 4), ['fail begins', 'fail ends', 'fail begins', 'fail ends'], LOOK_AT);
 
   const { MetricAlarms } = await steps.call('cloudwatch', 'DescribeAlarms', {});
-  const alarm = MetricAlarms.find(({ AlarmDescription = '' }) => AlarmDescription.includes(`A run of ${STACK}/Broken failed`));
+  const alarm = MetricAlarms.find(({ AlarmDescription = '' }) => AlarmDescription.startsWith(`${STACK}/Broken: A run failed`));
   await steps.call('cloudwatch', 'SetAlarmState', { AlarmName: alarm.AlarmName, StateValue: 'ALARM', StateReason: 'a test' });
   const told = await until('the alarm tells its topic', async () => {
     const { Messages = [] } = await steps.call('sqs', 'ReceiveMessage', { QueueUrl: outputs.Heard, WaitTimeSeconds: 5 });
