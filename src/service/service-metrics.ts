@@ -1,13 +1,11 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { IConstruct } from 'constructs';
 import { measuredMetric } from '../observability/measured-metric';
+import { insightsMetric, type MeasuredTasks, serviceMetric } from '../observability/task-metrics';
 import { fail } from '../private/fail';
 
 /** A service as CloudWatch names it. */
-export interface MeasuredService {
-  readonly clusterName: string;
-  readonly serviceName: string;
-  readonly hasContainerInsights: boolean;
+export interface MeasuredService extends MeasuredTasks {
   /** Of the load balancer whose requests count: the public one where there are two. */
   readonly target?: { readonly loadBalancer: string; readonly targetGroup: string; readonly alternate?: string };
 }
@@ -37,7 +35,7 @@ export class ServiceMetrics {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
    */
   public cpuUtilization(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofService('AWS/ECS', 'CPUUtilization', options);
+    return serviceMetric(this.service, 'CPUUtilization', options);
   }
 
   /**
@@ -46,7 +44,7 @@ export class ServiceMetrics {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
    */
   public memoryUtilization(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofService('AWS/ECS', 'MemoryUtilization', options);
+    return serviceMetric(this.service, 'MemoryUtilization', options);
   }
 
   /**
@@ -55,7 +53,7 @@ export class ServiceMetrics {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
    */
   public runningTaskCount(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofInsights('RunningTaskCount', 'runningTaskCount', options);
+    return insightsMetric(this.scope, this.service, 'RunningTaskCount', 'runningTaskCount', options);
   }
 
   /**
@@ -64,7 +62,7 @@ export class ServiceMetrics {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
    */
   public desiredTaskCount(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofInsights('DesiredTaskCount', 'desiredTaskCount', options);
+    return insightsMetric(this.scope, this.service, 'DesiredTaskCount', 'desiredTaskCount', options);
   }
 
   /**
@@ -106,18 +104,6 @@ export class ServiceMetrics {
    */
   public unhealthyHostCount(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
     return this.ofTarget('UnHealthyHostCount', 'unhealthyHostCount', { statistic: 'Maximum', ...options });
-  }
-
-  private ofService(namespace: string, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const { clusterName, serviceName } = this.service;
-    return measuredMetric(namespace, metricName, { ClusterName: clusterName, ServiceName: serviceName }, options);
-  }
-
-  private ofInsights(metricName: string, method: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-    if (!this.service.hasContainerInsights) {
-      fail(this.scope, `'metrics.${method}' needs Container Insights, which the cluster has not, so nobody counts its tasks; give the cluster 'containerInsights'`);
-    }
-    return this.ofService('ECS/ContainerInsights', metricName, options);
   }
 
   private ofTarget(metricName: string, method: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {

@@ -2,13 +2,11 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { IConstruct } from 'constructs';
 import { measuredMetric } from '../observability/measured-metric';
+import { insightsMetric, type MeasuredTasks, serviceMetric } from '../observability/task-metrics';
 import { fail } from '../private/fail';
 
 /** A worker as CloudWatch names it. */
-interface MeasuredWorker {
-  readonly clusterName: string;
-  readonly serviceName: string;
-  readonly hasContainerInsights: boolean;
+interface MeasuredWorker extends MeasuredTasks {
   readonly queue: sqs.IQueue;
   readonly deadLetterQueue?: sqs.IQueue;
 }
@@ -32,22 +30,22 @@ export class WorkerMetrics {
 
   /** The CPU that the tasks use, in percent of what they have, by default on average. */
   public cpuUtilization(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofService('AWS/ECS', 'CPUUtilization', options);
+    return serviceMetric(this.worker, 'CPUUtilization', options);
   }
 
   /** The memory that the tasks use, in percent of what they have, by default on average. */
   public memoryUtilization(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofService('AWS/ECS', 'MemoryUtilization', options);
+    return serviceMetric(this.worker, 'MemoryUtilization', options);
   }
 
   /** The number of tasks that run. The cluster must have Container Insights, which costs by the metric. */
   public runningTaskCount(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofInsights('RunningTaskCount', 'runningTaskCount', options);
+    return insightsMetric(this.scope, this.worker, 'RunningTaskCount', 'runningTaskCount', options);
   }
 
   /** The number of tasks that should run. The cluster must have Container Insights, which costs by the metric. */
   public desiredTaskCount(options: cloudwatch.MetricOptions = {}): cloudwatch.Metric {
-    return this.ofInsights('DesiredTaskCount', 'desiredTaskCount', options);
+    return insightsMetric(this.scope, this.worker, 'DesiredTaskCount', 'desiredTaskCount', options);
   }
 
   /**
@@ -76,18 +74,6 @@ export class WorkerMetrics {
     const queue = this.worker.deadLetterQueue ?? fail(this.scope, "'metrics.deadLetterCount' needs a dead-letter queue, got a queue of which none is known; name it in "
       + "'deadLetterQueue' of WorkerQueue.existing()");
     return this.ofQueue(queue, 'ApproximateNumberOfMessagesVisible', { statistic: 'Maximum', ...options });
-  }
-
-  private ofService(namespace: string, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const { clusterName, serviceName } = this.worker;
-    return measuredMetric(namespace, metricName, { ClusterName: clusterName, ServiceName: serviceName }, options);
-  }
-
-  private ofInsights(metricName: string, method: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
-    if (!this.worker.hasContainerInsights) {
-      fail(this.scope, `'metrics.${method}' needs Container Insights, which the cluster has not, so nobody counts its tasks; give the cluster 'containerInsights'`);
-    }
-    return this.ofService('ECS/ContainerInsights', metricName, options);
   }
 
   private ofQueue({ queueName }: sqs.IQueue, metricName: string, options: cloudwatch.MetricOptions): cloudwatch.Metric {
